@@ -1,0 +1,1 @@
+"""Finance: the ledger and everything that is paid, taxed or owed."""

@@ -1,0 +1,1 @@
+"""HR: people and what is owed to them, from recruitment to payroll."""

@@ -1,0 +1,1 @@
+"""ITSM: equipment, the service desk and changes."""

@@ -1,0 +1,1 @@
+"""Procurement: suppliers, contracts and purchases, from the request to the receipt."""
