@@ -4,13 +4,15 @@ Production names its servers in DATABASE_URL and REDIS_URL and never comes here.
 folder of its own below the data folder (see `places`), so two checkouts neither share nor stop each other's servers.
 """
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from secrets import token_bytes, token_hex, token_urlsafe
 from urllib.parse import quote
 
 from . import places, postgres, valkey
 from .places import Kind, ServiceError
 
-__all__ = ["Addresses", "Kind", "ServiceError", "addresses", "down", "status", "up"]
+__all__ = ["Addresses", "Kind", "ServiceError", "addresses", "down", "secrets", "status", "up"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,33 @@ class Addresses:
 
 
 def addresses(kind: Kind = "demo") -> Addresses:
-    """The addresses of this checkout's servers. Starts nothing; before the first `up` they carry no passwords."""
+    """The addresses of this checkout's servers. Starts nothing: it may be asked before they run."""
     place = places.place(kind)
     secret = {name: quote(value, safe="") for name, value in place.credentials().items()}
     folder = quote(str(place.sockets), safe="")
     socket = quote(str(place.sockets / valkey.SOCKET))
     return Addresses(
-        database_url=f"postgresql://{postgres.APP}:{secret.get('app', '')}@/{postgres.DATABASE}?host={folder}",
-        database_owner_url=f"postgresql://{postgres.OWNER}:{secret.get('owner', '')}@/{postgres.DATABASE}?host={folder}",
-        redis_url=f"unix://:{secret.get('valkey', '')}@{socket}?db=0",
-        broker_url=f"redis+socket://:{secret.get('valkey', '')}@{socket}",
+        database_url=f"postgresql://{postgres.APP}:{secret['app']}@/{postgres.DATABASE}?host={folder}",
+        database_owner_url=f"postgresql://{postgres.OWNER}:{secret['owner']}@/{postgres.DATABASE}?host={folder}",
+        redis_url=f"unix://:{secret['valkey']}@{socket}?db=0",
+        broker_url=f"redis+socket://:{secret['valkey']}@{socket}",
     )
+
+
+def secrets() -> dict[str, str]:
+    """The keys with which this checkout signs, seals and encrypts, kept so that demo data stay readable.
+
+    Their form is that of the environment variables which production sets.
+    """
+
+    def make() -> dict[str, str]:
+        return {
+            "SECRET_KEY": token_urlsafe(50),
+            "SEAL_KEYS": f"demo:{token_hex(32)}",
+            "FIELD_KEYS": urlsafe_b64encode(token_bytes(32)).decode(),
+        }
+
+    return places.place("demo").secrets("keys", make)
 
 
 def up(kind: Kind = "demo") -> bool:

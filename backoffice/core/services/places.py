@@ -11,16 +11,16 @@ import hashlib
 import json
 import os
 import pwd
-import secrets
 import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, Literal
 
 Kind = Literal["demo", "test"]
@@ -58,30 +58,39 @@ class Place:
     def log(self, server: str) -> Path:
         return self.home / f"{self.kind}-{server}.log"
 
-    def credentials(self) -> dict[str, str]:
-        """The stored passwords by role; empty before the first start."""
+    def secrets(self, name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+        """The secrets stored under a name, made at the first call; only their owner may read the file."""
+        path = self.home / f"{self.kind}-{name}.json"
         try:
-            stored: dict[str, str] = json.loads(self._credentials_file.read_text())
-        except FileNotFoundError:
-            return {}
+            if not path.exists():
+                self._make_home()
+                with self.locked():
+                    if not path.exists():
+                        write_secret(path, json.dumps(make()))
+            stored: dict[str, str] = json.loads(path.read_text())
+        except OSError as error:
+            raise ServiceError(
+                f"{error.strerror}: {error.filename}. Choose a folder of your own in BACKOFFICE_DATA_DIR, "
+                "or name running servers in DATABASE_URL, REDIS_URL and BROKER_URL."
+            ) from error
         return stored
+
+    def credentials(self) -> dict[str, str]:
+        """The passwords of the servers' roles."""
+        roles = ("superuser", "owner", "app", "valkey")
+        return self.secrets("credentials", lambda: {role: token_urlsafe(24) for role in roles})
 
     def prepare(self) -> None:
         """Make folders and passwords that are missing; what exists stays as it is."""
         user = service_user()
         self._refuse_closed_parents(user)
-        _make_folder(self.base, 0o755 if user else 0o700)
-        _make_folder(self.home, 0o755 if user else 0o700)
+        self.credentials()
         with self.locked():
-            (self.home / "checkout.txt").write_text(f"{CHECKOUT}\n")
             _make_folder(self.folder, 0o700, user)
             if self.sockets.parent != self.folder:
                 _make_folder(self.sockets.parent, 0o711 if user else 0o700)
                 _refuse_foreign(self.sockets.parent)
             _make_folder(self.sockets, 0o700, user)
-            if not self._credentials_file.exists():
-                fresh = {role: secrets.token_urlsafe(24) for role in ("superuser", "owner", "app", "valkey")}
-                write_secret(self._credentials_file, json.dumps(fresh))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -89,9 +98,12 @@ class Place:
         with locked_file(self.home / f"{self.kind}.lock"):
             yield
 
-    @property
-    def _credentials_file(self) -> Path:
-        return self.home / f"{self.kind}-credentials.json"
+    def _make_home(self) -> None:
+        """Root's folders stay passable for the service user; everybody else's are private."""
+        mode = 0o755 if os.getuid() == 0 else 0o700
+        _make_folder(self.base, mode)
+        _make_folder(self.home, mode)
+        (self.home / "checkout.txt").write_text(f"{CHECKOUT}\n")
 
     def _refuse_closed_parents(self, user: pwd.struct_passwd | None) -> None:
         """The service user must be able to reach the data; opening somebody's private folder is not ours to do."""

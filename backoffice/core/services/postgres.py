@@ -40,6 +40,7 @@ TUNING = {
     },
 }
 START_SECONDS = 60
+MOST_STARTS = 20
 _children: list[subprocess.Popen[bytes]] = []
 
 
@@ -118,9 +119,9 @@ def _start_server(place: Place, programs: binaries.Programs, data: Path) -> None
     log = place.log("postgresql")
     deadline = time.monotonic() + START_SECONDS
     starts = 0
-    while starts < 20:  # noqa: PLR2004
+    while starts < MOST_STARTS:
         starts += 1
-        _forget_zombie(data)
+        _forget_zombie(place, data)
         with log.open("wb" if starts == 1 else "ab") as output:
             child = subprocess.Popen(
                 command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **as_service()
@@ -171,15 +172,19 @@ def _connection(place: Place) -> psycopg.Connection:
         host=str(place.sockets),
         port=5432,
         user=SUPERUSER,
-        password=place.credentials().get("superuser", ""),
+        password=place.credentials()["superuser"],
         dbname="postgres",
         connect_timeout=3,
     )
 
 
 def _server_pid(data: Path) -> int | None:
+    return _pid_in(data / "postmaster.pid")
+
+
+def _pid_in(lock: Path) -> int | None:
     try:
-        return int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return int(lock.read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return None
 
@@ -201,8 +206,14 @@ def _zombie(pid: int) -> bool:
         return False
 
 
-def _forget_zombie(data: Path) -> None:
-    """A container's first process may never reap: a killed server would seem to hold its folder for ever."""
-    pid = _server_pid(data)
-    if pid is not None and _zombie(pid):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+def _forget_zombie(place: Place, data: Path) -> None:
+    """A container's first process may never reap: a killed server would seem to hold its folder for ever.
+
+    Sessions of it that still write are noticed by PostgreSQL itself, through their shared memory.
+    """
+    for child in _children:
+        child.poll()
+    for lock in (data / "postmaster.pid", place.sockets / ".s.PGSQL.5432.lock"):
+        pid = _pid_in(lock)
+        if pid is not None and _zombie(pid):
+            lock.unlink(missing_ok=True)

@@ -84,7 +84,7 @@ def running_version(place: Place) -> str:
 def _client(place: Place) -> redis.Redis:
     return redis.Redis(
         unix_socket_path=str(place.sockets / SOCKET),
-        password=place.credentials().get("valkey", ""),
+        password=place.credentials()["valkey"],
         socket_timeout=3,
         retry=Retry(NoBackoff(), 0),  # a server that does not answer is an answer here
     )
