@@ -1,0 +1,31 @@
+"""Which company a user works in: kept in the session, limited to those that their roles reach."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from backoffice.access.rights import companies
+from backoffice.organisation.models import Company
+
+SESSION_KEY = "company"
+
+
+def company_in_view(request: HttpRequest) -> Company | None:
+    """The chosen company, else the one used last, else the first by name; None when there is none."""
+    if not request.user.is_authenticated:
+        return None
+    allowed = companies(request.user)
+    wanted = request.session.get(SESSION_KEY) or request.user.last_company_id
+    return (wanted and allowed.filter(pk=wanted).first()) or allowed.order_by("name").first()
+
+
+class CompanyMiddleware:
+    """Sets `request.company`, read from the database only when somebody asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.company = SimpleLazyObject(lambda: company_in_view(request))  # type: ignore[attr-defined]
+        return self.get_response(request)

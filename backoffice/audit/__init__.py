@@ -1,0 +1,4 @@
+"""Who did what when: acts written by verbs, changes written by the database itself.
+
+Words: act, change.
+"""

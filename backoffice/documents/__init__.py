@@ -1,0 +1,4 @@
+"""What all documents share: number, version, people and dates, attachments and comments.
+
+Words: document, attachment, comment.
+"""

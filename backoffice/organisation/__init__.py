@@ -1,0 +1,4 @@
+"""The own organisation: companies, their departments and cost centres.
+
+Words: company, department, cost centre.
+"""
