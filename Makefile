@@ -34,3 +34,31 @@ setup: ## make .venv with exactly the locked packages; does nothing when it is c
 	  $$uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt; \
 	  cp requirements/dev.txt .venv/installed.txt; \
 	fi
+
+demo: setup ## run everything with the sample company: make demo PORT=8000 [ARGS="--scale 5"]
+	@exec $(BIN)/python manage.py demo --port $(PORT) $(ARGS)
+
+test: setup ## run the tests: make test [ARGS="tests/core -x"]
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+# `check --deploy` judges the settings of production, so it gets addresses and keys as production has them.
+CHECK_KEY = $(shell $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')
+CHECK_ENV = DATABASE_URL=postgresql://app@db/backoffice DATABASE_OWNER_URL=postgresql://owner@db/backoffice \
+	REDIS_URL=redis://queue/0 BROKER_URL=redis://queue/1 ALLOWED_HOSTS=backoffice.example SECURE=1 DEBUG=0 \
+	SECRET_KEY=$(CHECK_KEY) SEAL_KEYS=check:$$(printf '0%.0s' {1..64}) FIELD_KEYS=$$(printf 'x%.0s' {1..43})=
+
+check: setup ## judge style, types, walls between apps, migrations, settings and lock files
+	$(BIN)/python requirements/lock.py --check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest -q tests/architecture
+
+lock: ## resolve the dependencies anew into requirements/*.txt: make lock [ARGS=--upgrade]
+	@$(PYTHON) requirements/lock.py $(ARGS)
+
+bench: setup ## measure the hot paths
+	@exec $(BIN)/python -m bench $(ARGS)
