@@ -6,7 +6,6 @@ servers; the last one to leave stops them. A worker of pytest-xdist inherits the
 
 import fcntl
 import os
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +24,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     place = places.place("test")
     place.prepare()
     # Held shared for the whole session; the kernel lets go even if the session is killed.
-    _share = Path(place.home / "test.sessions").open("a")
+    _share = (place.home / "test.sessions").open("a")
     fcntl.flock(_share, fcntl.LOCK_SH)
     services.up("test")
     for name, value in services.addresses("test").environment().items():
