@@ -36,9 +36,7 @@ def start(place: Place) -> bool:
     with log.open("wb") as output:
         arguments = as_service() | {"stdin": subprocess.PIPE}
         command = [programs.path(server), "-"]
-        child = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **arguments
-        )
+        child = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **arguments)
     _children.append(child)
     assert child.stdin is not None
     # The configuration goes in by standard input: a password on the command line is public.
@@ -66,8 +64,9 @@ def stop(place: Place) -> bool:
     while running_version(place) and time.monotonic() < deadline:
         time.sleep(0.05)
     for child in _children:
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=5)
+        if child.pid == pid:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=5)
     return True
 
 
