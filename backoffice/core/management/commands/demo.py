@@ -10,10 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +24,7 @@ from backoffice.core.services.processes import Family
 
 HOST = "127.0.0.1"
 ANSWER_SECONDS = 90
+QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 NO_PANGO = """
 PDFs cannot be made: the Pango library is missing. Everything else works. To install it:
   Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
@@ -49,18 +48,18 @@ class Command(BaseCommand):
         # Who names his own servers starts and stops them himself.
         own_servers = bool(os.environ.get("DATABASE_URL"))
         self.environment = os.environ | {"SITE_URL": f"http://{HOST}:{port}"}
-        pango_missing = not pdf_library_present()
-        if pango_missing:
-            self.stderr.write(NO_PANGO)
+        # Slow to load, therefore asked in a process of its own while the servers start.
+        pdf_library = subprocess.Popen([sys.executable, "-c", "import weasyprint"], **QUIET)
         started = False
         try:
             if not own_servers:
                 self.say("Starting PostgreSQL and Valkey")
                 started = services.up()
-            with tempfile.TemporaryDirectory(prefix="backoffice-") as scratch:
-                self.prepare(scale, today)
-                if not self.family.asked_to_end:
-                    self.serve(port, Path(scratch))
+            self.prepare(scale, today)
+            if pdf_library.wait():
+                self.stderr.write(NO_PANGO)
+            if not self.family.asked_to_end:
+                self.serve(port)
         except services.ServiceError as error:
             raise CommandError(str(error)) from error
         finally:
@@ -80,18 +79,19 @@ class Command(BaseCommand):
         choice += [f"--today={today.isoformat()}"] if today else []
         self.step(["sample", *choice])
 
-    def serve(self, port: int, scratch: Path) -> None:
+    def serve(self, port: int) -> None:
         """Run web, worker and beat until one ends or somebody asks to end."""
-        python = [sys.executable, "-m"]
-        web = ["gunicorn", "backoffice.wsgi:application", f"--bind={HOST}:{port}", "--worker-class=gthread"]
+        web = ["-m", "gunicorn", "backoffice.wsgi:application", f"--bind={HOST}:{port}", "--worker-class=gthread"]
         web += ["--workers=2", "--threads=4", "--graceful-timeout=3", "--log-level=warning", "--no-control-socket"]
-        celery = ["celery", "--app=backoffice.celery", "--quiet"]
+        # A worker run by root warns at length; here root runs everything, as in a container.
+        celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--app=backoffice.celery", "--quiet"]
         worker = ["worker", "--loglevel=warning", "--concurrency=2", "--without-gossip", "--without-mingle"]
-        beat = ["beat", "--loglevel=warning", f"--schedule={scratch / 'beat'}", f"--pidfile={scratch / 'beat.pid'}"]
-        self.family.start("The web server", [*python, *web], self.environment)
+        # Schedules live in our tables; beat itself has nothing worth keeping in a file.
+        beat = ["beat", "--loglevel=warning", "--scheduler=celery.beat:Scheduler", "--pidfile="]
+        self.family.start("The web server", [sys.executable, *web], self.environment)
         # SIGQUIT: finish within the soft shutdown time, or give the task back to the queue.
-        self.family.start("The worker", [*python, *celery, *worker], self.environment, signal.SIGQUIT)
-        self.family.start("The scheduler", [*python, *celery, *beat], self.environment)
+        self.family.start("The worker", [sys.executable, *celery, *worker], self.environment, signal.SIGQUIT)
+        self.family.start("The scheduler", [sys.executable, *celery, *beat], self.environment)
         if self.wait_for_answer(port):
             self.say(f"\nBack Office answers at http://{HOST}:{port}/ (Ctrl-C ends it)\n")
             if "sample" in get_commands():
@@ -135,12 +135,6 @@ def refuse_taken_port(port: int) -> None:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
             raise CommandError(f"Port {port} cannot be used ({error}). Choose another: make demo PORT=8001") from error
-
-
-def pdf_library_present() -> bool:
-    """Whether PDFs can be made; asked in a process of its own because the library is slow to load."""
-    asked = subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True, check=False)
-    return asked.returncode == 0
 
 
 def holds_a_company() -> bool:
