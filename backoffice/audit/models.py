@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.models import Model
 
 
-class TransactionIdField(models.Field[str, str]):
+class TransactionIdField(models.Field):
     """PostgreSQL's 64-bit transaction id (`xid8`): ties together what was written in one transaction."""
 
     def db_type(self, connection: object) -> str:

@@ -43,7 +43,7 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(key.encode()) for key in settings.FIELD_KEYS])
 
 
-class EncryptedField(models.TextField[str, str]):
+class EncryptedField(models.TextField):
     """A text that is encrypted in the database and plain in Python; it cannot be filtered or sorted by."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:

@@ -66,6 +66,8 @@ class Flow:
         self.moves = moves
         self.functions: dict[str, Callable[..., Any]] = {}
         self.guards: dict[str, list[Guard]] = {verb: [] for verb in moves}
+        self.prepares = {verb: arrow.prepare for verb, arrow in moves.items()}
+        self.finishes = {verb: arrow.finish for verb, arrow in moves.items()}
 
     def contribute_to_class(self, model: type[models.Model], name: str) -> None:
         """Called by Django when the model class is made."""
@@ -106,6 +108,14 @@ class Flow:
             return function
 
         return keep
+
+    def preparing(self, verb: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Bind the locks of a move from the verb's module, where the model cannot name them."""
+        return functools.partial(_keep, self.prepares, verb)
+
+    def finishing(self, verb: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """Bind the last write of a move from the verb's module."""
+        return functools.partial(_keep, self.finishes, verb)
 
     def open_to(self, document: models.Model, user: Any) -> list[str]:
         """The verbs that this user may perform on this document now."""
@@ -152,8 +162,8 @@ class Flow:
         before = dict(document.__dict__)
         try:
             with transaction.atomic():
-                if arrow.prepare:
-                    arrow.prepare(document, by=by, **details)
+                if prepare := self.prepares[verb]:
+                    prepare(document, by=by, **details)
                 _lock_and_refresh(document, by)
                 if version is not None and version != document.version:  # type: ignore[attr-defined]
                     raise Conflict(_("%(document)s changed after you opened it.") % {"document": document})
@@ -162,22 +172,29 @@ class Flow:
                 self.functions[verb](document, by=by, **details)
                 self._settle(document, arrow)
                 recorder.only(document, verb, by, details)
-                if arrow.finish:
-                    arrow.finish(document, by=by)
+                if finish := self.finishes[verb]:
+                    finish(document, by=by)
         except IntegrityError as error:
             _restore(document, before)
-            raise _kindly(error) from error
+            raise kindly(error) from error
         except (Refused, PermissionDenied):
             _restore(document, before)
             raise
         return document
 
     def _settle(self, document: Any, arrow: Move) -> None:
+        if arrow.target is None and not unsaved(document):
+            return  # a verb that leaves a final row as it is, such as a reversal, must not write it
         if arrow.target is not None:
             document.state = arrow.target
         if hasattr(document, "version"):
             document.version += 1
         document.save()
+
+
+def _keep(table: dict[str, Any], verb: str, function: Callable[..., None]) -> Callable[..., None]:
+    table[verb] = function
+    return function
 
 
 def _lock_and_refresh(document: models.Model, by: Any) -> None:
@@ -213,7 +230,7 @@ def _restore(document: models.Model, before: dict[str, Any]) -> None:
     document.__dict__.update(before)
 
 
-def _kindly(error: IntegrityError) -> Exception:
+def kindly(error: IntegrityError) -> Exception:
     """A guard of the database spoke: its own words are written for people, other errors stay as they are."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None and diagnosis.sqlstate == "P0001":
@@ -244,7 +261,7 @@ class Flowing(models.Model):
         self._loaded = {name: value for name, value in self.__dict__.items() if name in names}
 
 
-class StateField(models.CharField[str, str]):
+class StateField(models.CharField):
     """The state of a document: short, indexed, moved by verbs only."""
 
     def __init__(self, choices: Any = None, **options: Any) -> None:

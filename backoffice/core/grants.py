@@ -6,6 +6,7 @@ superuser, so it cannot switch a guard off (spec: PostgreSQL GRANT, "owner's imp
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
@@ -17,6 +18,7 @@ def grant_to_application(using: str = "default", **kwargs: Any) -> None:
     role = settings.APPLICATION_ROLE
     if not role or role == connection.settings_dict["USER"]:
         return
+    present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(
@@ -27,3 +29,10 @@ def grant_to_application(using: str = "default", **kwargs: Any) -> None:
             .format(role=sql.Identifier(role))
             .as_string()
         )
+        for table in present.intersection(_written_by_triggers()):
+            revoke = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
+            cursor.execute(revoke.format(table=sql.Identifier(table), role=sql.Identifier(role)).as_string())
+
+
+def _written_by_triggers() -> list[str]:
+    return [m._meta.db_table for m in apps.get_models() if getattr(m, "written_by_triggers", False)]

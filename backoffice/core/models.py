@@ -7,7 +7,7 @@ from django.db import models
 from backoffice.core.authority import authority
 
 
-class Rows(models.QuerySet[Any]):
+class Rows(models.QuerySet):
     """A queryset that knows who may see which of its rows."""
 
     def visible_to(self, user: Any, action: str = "view") -> Self:

@@ -1,0 +1,50 @@
+"""Finding accounts by code or by role; a missing role is a refusal, never a silent fallback."""
+
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import Refused
+from backoffice.organisation.models import Company, CostCentre
+from finance.ledger.models import Account, DimensionSet, Role
+
+
+def by_role(company: Company, role: Role | str) -> Account:
+    """The account that plays a role in a company.
+
+    Raises `Refused` when the chart names none (operations B0.3: no fallback).
+    """
+    found = Account.objects.filter(company=company, role=role).first()
+    if found is None:
+        raise Refused(
+            _("No account of %(company)s plays the role “%(role)s”. Choose one in the chart of accounts.")
+            % {"company": company, "role": Role(role).label},
+            code="role",
+        )
+    return found
+
+
+def by_code(company: Company, code: str) -> Account:
+    """The account with this code; raises `Refused` when there is none."""
+    found = Account.objects.filter(company=company, code=code).first()
+    if found is None:
+        raise Refused(_("There is no account %(code)s.") % {"code": code}, code="account")
+    return found
+
+
+def dimension_sets(company: Company, cost_centres: set[int]) -> dict[int, int]:
+    """The interned dimension set of each cost centre, made where it is missing."""
+    known = dict(
+        DimensionSet.objects.filter(company=company, cost_centre__in=cost_centres).values_list("cost_centre_id", "id")
+    )
+    if missing := cost_centres - known.keys():
+        DimensionSet.objects.bulk_create(
+            [DimensionSet(company=company, cost_centre_id=centre) for centre in sorted(missing)], ignore_conflicts=True
+        )
+        return dimension_sets(company, cost_centres)
+    return known
+
+
+def dimension_set(company: Company, cost_centre: CostCentre | None) -> DimensionSet | None:
+    """The dimension set of one cost centre, or None."""
+    if cost_centre is None:
+        return None
+    return DimensionSet.objects.get_or_create(company=company, cost_centre=cost_centre)[0]
