@@ -61,4 +61,4 @@ lock: ## resolve the dependencies anew into requirements/*.txt: make lock [ARGS=
 	@$(PYTHON) requirements/lock.py $(ARGS)
 
 bench: setup ## measure the hot paths
-	@exec $(BIN)/python -m bench $(ARGS)
+	@exec $(BIN)/python manage.py bench $(ARGS)
