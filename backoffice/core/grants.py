@@ -29,10 +29,21 @@ def grant_to_application(using: str = "default", **kwargs: Any) -> None:
             .format(role=sql.Identifier(role))
             .as_string()
         )
-        for table in present.intersection(_written_by_triggers()):
-            revoke = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
-            cursor.execute(revoke.format(table=sql.Identifier(table), role=sql.Identifier(role)).as_string())
+        for table, columns in _written_by_triggers().items():
+            if table not in present:
+                continue
+            names = {"table": sql.Identifier(table), "role": sql.Identifier(role)}
+            cursor.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}").format(**names).as_string())
+            if columns:
+                granted = sql.SQL(", ").join(map(sql.Identifier, columns))
+                statement = sql.SQL("GRANT UPDATE ({columns}) ON {table} TO {role}").format(columns=granted, **names)
+                cursor.execute(statement.as_string())
 
 
-def _written_by_triggers() -> list[str]:
-    return [m._meta.db_table for m in apps.get_models() if getattr(m, "written_by_triggers", False)]
+def _written_by_triggers() -> dict[str, tuple[str, ...]]:
+    """Tables that only triggers write, with the columns that the application may update (and so lock by)."""
+    return {
+        model._meta.db_table: getattr(model, "application_updates", ())
+        for model in apps.get_models()
+        if getattr(model, "written_by_triggers", False)
+    }

@@ -394,6 +394,7 @@ class OpenItem(Model):
     scope_department = "line__entry__lines__dimension_set__cost_centre__department"
     audited: ClassVar[bool] = False
     written_by_triggers: ClassVar[bool] = True
+    application_updates: ClassVar[tuple[str, ...]] = ("due_on",)  # terms may be prolonged; locking needs one column
 
     line = models.OneToOneField(JournalLine, models.PROTECT, related_name="open_item", verbose_name=_("line"))
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("company"))

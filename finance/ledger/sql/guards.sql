@@ -93,6 +93,13 @@ BEGIN
         PERFORM ledger_refuse('The date of a line is that of its posted entry.', 'posted');
     END IF;
 
+    -- All lines of an entry enter the books in one statement, so each statement balances by itself;
+    -- rule 4 alone could be asked too early (SET CONSTRAINTS).
+    IF EXISTS (SELECT 1 FROM new_lines WHERE entry_date IS NOT NULL
+                GROUP BY entry_id HAVING sum(debit) <> sum(credit)) THEN
+        PERFORM ledger_refuse('The entry is posted: its lines must balance.', 'balance');
+    END IF;
+
     INSERT INTO ledger_balance AS b (account_id, period_id, dimension_set_id, currency,
                                      debit, credit, currency_debit, currency_credit)
     SELECT l.account_id, e.period_id, l.dimension_set_id, l.currency,

@@ -1,0 +1,48 @@
+"""Charts of accounts as data: the UK chart and a neutral IFRS one, both our own."""
+
+import csv
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.organisation.models import Company
+from finance.ledger.models import Account, Heading, Journal
+
+DATA = Path(__file__).parent / "data"
+CHARTS = {"uk": _("United Kingdom"), "ifrs": _("International (IFRS)")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@transaction.atomic
+def install(company: Company, chart: str) -> None:
+    """Give a company its headings, accounts and journals; raises `KeyError` for an unknown chart."""
+    CHARTS[chart]
+    headings: dict[str, Heading] = {}
+    for row in _rows("headings"):
+        headings[row["key"]] = Heading.objects.create(
+            company=company,
+            statement=row["statement"],
+            key=row["key"],
+            name=row["name"],
+            place=int(row["place"]),
+            parent=headings.get(row["parent"]),
+        )
+    Account.objects.bulk_create(
+        Account(
+            company=company,
+            code=row["code"],
+            name=row["name"],
+            kind=row["kind"],
+            heading=headings[row["heading"]],
+            role=row["role"],
+            is_control=bool(row["control"]),
+            needs_cost_centre=bool(row["cost_centre"]),
+        )
+        for row in _rows(chart)
+    )
+    Journal.objects.bulk_create(Journal(company=company, code=code, name=str(name)) for code, name in Journal.Code.choices)
