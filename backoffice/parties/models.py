@@ -39,7 +39,9 @@ class Party(Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3, help_text=_("ISO 4217 code; proposed on documents"))
-    payment_days = models.PositiveSmallIntegerField(_("payment days"), default=30, help_text=_("After the document's date"))
+    payment_days = models.PositiveSmallIntegerField(
+        _("payment days"), default=30, help_text=_("After the document's date")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -100,7 +102,12 @@ class PartyBankAccount(Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("entered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered at"), db_default=Now(), editable=False)
 

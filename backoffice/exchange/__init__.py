@@ -1,0 +1,4 @@
+"""Files that come in: kept as they are, read by whoever knows their kind, nothing lost.
+
+Words: upload, reader.
+"""

@@ -1,0 +1,6 @@
+"""The screens of parties."""
+
+from typing import Any
+
+app_name = "parties"
+urlpatterns: list[Any] = []

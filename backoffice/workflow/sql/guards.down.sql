@@ -1,0 +1,1 @@
+DROP FUNCTION workflow_append_only() CASCADE;

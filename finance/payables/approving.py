@@ -1,0 +1,125 @@
+"""From draft to approved: submitting, approving, returning, withdrawing."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import Refused
+from backoffice.workflow import approvals
+from backoffice.workflow.slots import Described, Subject, subjects
+from finance.payables import booking, coding, duplicates, entries
+from finance.payables.models import Bill, BillLine
+
+
+@Bill.flow.guard("submit")
+def complete(bill: Bill, user: Any) -> Refused | None:
+    """A bill is submitted when it could be posted: coded, adding up, with the VAT that its paper states."""
+    return booking.why_not_postable(bill)
+
+
+@Bill.flow.verb
+def submit(bill: Bill, *, by: Any) -> None:
+    """Ask for approval of the bill as it stands; its coding becomes the supplier's usual one."""
+    duplicates.demand_first(bill)
+    bill.post_refusal = ""
+    coding.remember(bill, entries.lines_of(bill))
+    approvals.open(bill, amount=bill.amount_company, by=by)
+
+
+@Bill.flow.guard("approve")
+def may_approve(bill: Bill, user: Any) -> Refused | None:
+    """Nobody approves twice, and the last approval must lie within a limit."""
+    return approvals.why_not(bill, user)
+
+
+@Bill.flow.verb
+def approve(bill: Bill, *, by: Any) -> None:
+    """Give one approval; the last one that is needed also posts the bill.
+
+    Where posting is refused (a closed period) the bill stays approved and says why.
+    """
+    if not approvals.approve(bill, by=by):
+        return
+    accept(bill, by=by)
+    try:
+        booking.post(bill, by=by)
+    except (Refused, PermissionDenied) as reason:
+        bill.post_refusal = str(reason)[:300]
+
+
+@Bill.flow.verb
+def accept(bill: Bill, *, by: Any) -> None:
+    """All approvals are in; called by the last one."""
+
+
+@Bill.flow.verb
+def send_back(bill: Bill, *, by: Any, reason: str) -> None:
+    """Return the bill to whoever entered it; one "no" stops all approvals."""
+    approvals.send_back(bill, by=by, reason=reason)
+
+
+@Bill.flow.verb
+def withdraw(bill: Bill, *, by: Any) -> None:
+    """Take the bill back into draft; what was approved is void."""
+    approvals.withdraw(bill)
+    bill.post_refusal = ""
+
+
+def content(bill: Bill) -> dict[str, Any]:
+    """Everything that an approval is about, from the database: who is paid what, when, and where it is booked."""
+    fields = [
+        "kind",
+        "party_id",
+        "bank_account_id",
+        "reference",
+        "bill_date",
+        "tax_point",
+        "due_on",
+        "booked_on",
+        "currency",
+        "rate",
+        "net",
+        "tax",
+        "total",
+        "stated_tax",
+        "tax_rounding",
+        "replaces_id",
+    ]
+    line_fields = (
+        "place", "text", "quantity", "unit_price", "price_per", "discount", "net", "account_id", "cost_centre_id", "tax_code_id"
+    )  # fmt: skip
+    rows = BillLine.objects.filter(bill=bill.pk).order_by("place").values(*line_fields)
+    return {
+        **{name: _plain(getattr(bill, name)) for name in fields},
+        "lines": [{name: _plain(value) for name, value in row.items()} for row in rows],
+    }
+
+
+def _plain(value: Any) -> str:
+    """One spelling for a value, whether it was typed or read: 10 and 10.0000 are the same amount."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return "" if value is None else str(value)
+
+
+def describe(bill: Bill) -> Described:
+    """The bill in an approver's list and mail."""
+    alike = duplicates.look_alikes(bill)
+    flag, tone, icon = "", "idle", ""
+    if alike:
+        flag, tone, icon = str(_("Looks like %(bill)s") % {"bill": alike[0].bill}), "wait", "triangle-alert"
+    return Described(
+        label=str(bill),
+        sub=f"{bill.party}, {bill.reference}, {_('due')} {date_format(bill.due_on, 'j M Y')}",
+        amount=bill.amount,
+        currency=bill.currency,
+        flag=flag,
+        tone=tone,
+        flag_icon=icon,
+    )
+
+
+subjects.fill("payables.bill", Subject(content, describe, icon="receipt", related=("party", "company")))

@@ -1,0 +1,119 @@
+"""Into the books and back: posting, reversing, discarding."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backoffice.core import events
+from backoffice.core.errors import Refused
+from backoffice.core.rounding import ZERO
+from backoffice.currencies import conversion
+from finance.ledger import posting, reversing
+from finance.ledger.models import Journal, JournalEntry
+from finance.payables import entries, totalling
+from finance.payables.events import BillPosted, BillReversed
+from finance.payables.models import Bill
+from finance.tax import capturing
+from finance.tax.computing import TaxTotal
+from finance.tax.models import TaxRow
+
+
+def why_not_postable(bill: Bill) -> Refused | None:
+    """Why the bill as it stands could not be posted: coding, sums, stated VAT; periods are asked when it is posted."""
+    try:
+        lines = entries.entry_for(bill)
+        posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=lines, text=bill.reference))
+        _demand_same_sums(bill)
+    except Refused as reason:
+        return reason
+    return None
+
+
+Bill.flow.preparing("post")(posting.lock_period)
+Bill.flow.finishing("post")(posting.write)
+
+
+@Bill.flow.verb
+def post(bill: Bill, *, by: Any) -> None:
+    """Book costs, VAT and the payable; the tax rows of the return are captured with it."""
+    lines = entries.lines_of(bill)
+    digits = conversion.digits(bill.currency)
+    sums = totalling.of(bill, lines, digits)
+    if sums.total != bill.total:
+        raise _sums_differ()
+    bill.posting = posting.Posting(
+        journal=Journal.Code.BILLS,
+        on=bill.booked_on,
+        document_on=bill.bill_date,
+        lines=entries.build(bill, lines, sums, entries.roles_of(bill)),
+        text=f"{bill.party}, {bill.reference}"[:200],
+    )
+    sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
+    capturing.capture(
+        posting.entry_id(bill),
+        bill.company,
+        [TaxTotal(t.key, sign * t.base, sign * t.amount) for t in entries.recoverable(sums, digits)],
+        sums.codes,
+        tax_point=bill.tax_point,
+        currency=bill.currency,
+        rate=bill.rate,
+    )
+    bill.post_refusal = ""
+    events.publish(BillPosted(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id))
+
+
+@Bill.flow.guard("reverse")
+def standing(bill: Bill, user: Any) -> Refused | None:
+    """A bill is reversed once, and only while nothing of it is paid."""
+    entry = bill.entry
+    if entry is not None and entry.is_reversed:
+        return Refused(_("%(bill)s is reversed already.") % {"bill": bill}, code="reversed")
+    return None
+
+
+@Bill.flow.verb
+def reverse(bill: Bill, *, by: Any, reason: str, on: date | None = None) -> None:
+    """Post the mirror entry, with mirrored tax rows; the bill stays posted and may be entered anew under its reference.
+
+    Without a day: the bill's own day while its period is open, else the first open day.
+    """
+    if not reason.strip():
+        raise Refused(_("A reversal needs a reason."), code="reason")
+    entry = JournalEntry.objects.select_related("journal", "period", "company").get(pk=bill.entry_id)
+    day = on or reversing.default_day(entry)
+    mirror = reversing.mirror(entry, on=day, by=by, reason=reason, origin=bill)
+    TaxRow.objects.bulk_create(_mirrored(row, mirror, day) for row in TaxRow.objects.filter(entry=entry))
+    events.publish(BillReversed(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id))
+
+
+@Bill.flow.verb
+def void(bill: Bill, *, by: Any) -> None:
+    """Discard a draft; it never had a number, so none is lost, and its reference is free again."""
+
+
+def _mirrored(row: TaxRow, mirror: JournalEntry, on: date) -> TaxRow:
+    return TaxRow(
+        entry=mirror,
+        tax_code_id=row.tax_code_id,
+        tax_point=max(row.tax_point, on),
+        currency=row.currency,
+        base=-row.base,
+        tax=-row.tax,
+        company_base=-row.company_base,
+        company_tax=-row.company_tax,
+        base_box=row.base_box,
+        tax_box=row.tax_box,
+    )
+
+
+def _demand_same_sums(bill: Bill) -> None:
+    sums = totalling.of(bill, entries.lines_of(bill), conversion.digits(bill.currency))
+    if sums.total != bill.total or bill.total + ZERO != bill.net + bill.tax:
+        raise _sums_differ()
+
+
+def _sums_differ() -> Refused:
+    return Refused(
+        _("The sums are out of date, perhaps since a tax rate changed: open the bill and save it again."), code="sums"
+    )
