@@ -1,0 +1,388 @@
+"""Forms that read what people mean: lenient dates and amounts, looked-up records, lines as a grid.
+
+Every form carries the version it was opened with and a key that lets it act only once.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.renderers import TemplatesSetting
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from backoffice.ui.lookups import Lookup, lookup_for
+from backoffice.ui.reading import Unreadable, read_amount, read_date
+
+
+class Renderer(TemplatesSetting):
+    """Draws every form of the house with our field."""
+
+    form_template_name = "ui/fields.html"
+    field_template_name = "ui/field.html"
+
+
+class DateInput(forms.DateInput):
+    """A text field that reads dates, with the native picker as a button."""
+
+    template_name = "ui/widgets/date.html"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, datetime):
+            value = timezone.localdate(value)
+        return date_format(value, "j M Y") if isinstance(value, date) else value
+
+
+class DateField(forms.DateField):
+    """Reads "t", "-1", "+30", "mon", "eom", "23", "2311", "23 nov" and ordinary dates, day first."""
+
+    widget = DateInput
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return timezone.localdate(value)
+        if isinstance(value, date):
+            return value
+        try:
+            return read_date(str(value), today=timezone.localdate())
+        except Unreadable as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class AmountInput(forms.TextInput):
+    """A figure at the right, shown with thousands marks."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, digits: int | None = 2) -> None:
+        self.digits = digits
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "data-read": "amount", **(attrs or {})})
+        if digits is not None:
+            self.attrs["data-places"] = digits
+
+    def format_value(self, value: Any) -> str | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, Decimal | int):
+            places = self.digits if self.digits is not None else None
+            exact = value if places is not None else Decimal(value).normalize()
+            return number_format(format(exact, "f"), decimal_pos=places, use_l10n=True, force_grouping=True)
+        return str(value)
+
+
+class AmountField(forms.DecimalField):
+    """Reads "1,250.00", "12.5k", "1200*1.2", "(50)" and "1.250,00"; `digits` decimals, None keeps what was typed."""
+
+    widget = AmountInput
+    numeric = True
+
+    def __init__(self, *, digits: int | None = 2, **options: Any) -> None:
+        self.digits = digits
+        options.setdefault("widget", AmountInput(digits=digits))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal | int):
+            return Decimal(value)
+        try:
+            return read_amount(str(value), digits=self.digits)
+        except Unreadable as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class LookupInput(forms.Widget):
+    """A box that searches on the server; the text alone is enough without script."""
+
+    template_name = "ui/widgets/lookup.html"
+
+    def __init__(self, lookup: Lookup, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.lookup = lookup
+        self.hints: dict[str, str] = {}
+        self.known: dict[str, Any] = {}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The key that was chosen, else the text, marked so that the field can tell them apart."""
+        key, text = data.get(name) or "", data.get(f"{name}-text")
+        if key and (text is None or text.strip()):
+            return key
+        return f"text:{text.strip()}" if text and text.strip() else ""
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}-text" not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        key, text = "", ""
+        if isinstance(value, str) and value.startswith("text:"):
+            text = value.removeprefix("text:")
+        elif value not in (None, ""):
+            found = self.known.get(str(value)) or self.lookup.by_key(value)
+            key, text = (value, self.lookup.text(found)) if found else ("", "")
+        context["widget"] |= {"key": key, "text": text, "url": self.lookup.url(self.hints)}
+        return context
+
+
+class LookupField(forms.ModelChoiceField):
+    """Chooses a record: a native list up to twelve rows, else a search by code or words.
+
+    `queryset` limits what may be chosen; the form calls `for_user` so that only visible rows count.
+    """
+
+    SHORT = 12
+
+    def __init__(self, queryset: Any, *, lookup: Lookup | None = None, **options: Any) -> None:
+        self.lookup = lookup or lookup_for(queryset.model)
+        options.setdefault("widget", LookupInput(self.lookup))
+        super().__init__(queryset, **options)
+        self.known: dict[str, Any] = {}
+
+    def for_user(self, user: Any, hints: dict[str, str] | None = None) -> None:
+        """Narrow to the rows that this person may see, and choose the widget by their number."""
+        self.queryset = self.lookup.rows(user, self.queryset, hints or {})
+        few, self.known = _shared_rows(user, self.queryset, self.SHORT)
+        if len(few) <= self.SHORT and not self.lookup.always_search:
+            attrs = {k: v for k, v in self.widget.attrs.items() if k != "data-hint"}
+            self.widget = forms.Select(attrs)
+            self.widget.choices = [
+                ("", "" if self.required else "—"),
+                *((row.pk, self.lookup.text(row)) for row in few),
+            ]
+            self.widget.is_required = self.required
+        elif isinstance(self.widget, LookupInput):
+            self.widget.hints, self.widget.known = hints or {}, self.known
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("text:"):
+            return self._by_text(value.removeprefix("text:"))
+        row = self.known.get(str(value)) if value not in self.empty_values else None
+        row = row or super().to_python(value)
+        if row is not None:
+            self.known[str(row.pk)] = row
+        if row is not None and (reason := self.lookup.why_not(row)):
+            raise ValidationError(f"{self.lookup.text(row)}: {reason}", code="closed")
+        return row
+
+    def _by_text(self, text: str) -> Any:
+        found = self.lookup.matching(self.queryset, text)
+        exact = [
+            row
+            for row in found
+            if self.lookup.text(row).lower() == text.lower() or self.lookup.code(row).lower() == text.lower()
+        ]
+        choice = exact or [row for row in found if not self.lookup.why_not(row)]
+        if len(choice) != 1:
+            words = _("Nothing is called “%s”.") if not choice else _("Several are called “%s”: choose one.")
+            raise ValidationError(words % text, code="invalid_choice")
+        if reason := self.lookup.why_not(choice[0]):
+            raise ValidationError(f"{self.lookup.text(choice[0])}: {reason}", code="closed")
+        return choice[0]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if isinstance(data, str) and data.startswith("text:"):
+            return True
+        return super().has_changed(initial, data)
+
+
+def _shared_rows(user: Any, queryset: Any, limit: int) -> tuple[list[Any], dict[str, Any]]:
+    """The first rows and those met so far, read once for all lines of a form and kept with the request's user."""
+    cache = user.__dict__.setdefault("_lookup_rows", {})
+    key = str(queryset.query)
+    if key not in cache:
+        few = list(queryset[: limit + 1])
+        cache[key] = (few, {str(row.pk): row for row in few})
+    return cache[key]
+
+
+def form_field(field: Any, **options: Any) -> forms.Field | None:
+    """Our fields for a model's columns: `formfield_callback` of every form of the house."""
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return field.formfield(form_class=DateField, widget=DateInput, **_without(options, "widget"))
+    if isinstance(field, models.DecimalField):
+        kept = {k: v for k, v in options.items() if k not in {"max_digits", "decimal_places", "widget"}}
+        made = AmountField(
+            digits=field.decimal_places,
+            required=not field.blank,
+            label=str(field.verbose_name).capitalize(),
+            help_text=field.help_text,
+            **kept,
+        )
+        made.initial = field.get_default() if field.has_default() else made.initial
+        return made
+    if isinstance(field, models.ForeignKey):
+        made_key = field.formfield(form_class=LookupField, **_without(options, "widget"))
+        return made_key
+    return field.formfield(**options)
+
+
+def _without(options: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in names}
+
+
+class _Reading:
+    """Tells the look-ups of a form who asks."""
+
+    fields: dict[str, forms.Field]
+    hints: dict[str, str] = {}
+
+    def tell_user(self, user: Any, company: Any = None) -> None:
+        """Limit every looked-up record to what this person may see, in this company where it has one."""
+        hints = {**self.hints, **({"company": str(company.pk)} if company else {})}
+        for field in self.fields.values():
+            if isinstance(field, LookupField):
+                field.for_user(user, hints)
+
+
+class BaseForm(_Reading, forms.Form):
+    """A form without a model, for verbs and parameters. `user` and `company` limit its look-ups."""
+
+    def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user, self.company = user, company
+        if user is not None:
+            self.tell_user(user, company)
+
+
+class BaseModelForm(_Reading, forms.ModelForm):
+    """A form of a model with our fields. `widths` in its Meta give columns of six, e.g. {"name": "x2"}."""
+
+    def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user, self.company = user, company
+        for name, width in getattr(self.Meta, "widths", {}).items():  # type: ignore[attr-defined]
+            self.fields[name].width = width  # type: ignore[attr-defined]
+        if user is not None:
+            self.tell_user(user, company)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # Before Django reads Meta: every form of the house gets our fields, with or without Meta inheritance.
+        if "Meta" in cls.__dict__ and not hasattr(cls.Meta, "formfield_callback"):
+            cls.Meta.formfield_callback = staticmethod(form_field)
+
+    class Meta:
+        formfield_callback = staticmethod(form_field)
+
+
+class ReasonForm(BaseForm):
+    """A verb that asks for a reason."""
+
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LineForm(BaseModelForm):
+    """One row of a line grid."""
+
+    def visible_cells(self) -> list[Any]:
+        """What a person types in the row."""
+        return [f for f in self.visible_fields() if f.name not in {"DELETE", "ORDER"}]
+
+    def hidden_cells(self) -> list[Any]:
+        """Keys, order and the mark of removal."""
+        return [*self.hidden_fields(), *(self[name] for name in ("DELETE",) if name in self.fields)]
+
+
+class Lines(forms.BaseInlineFormSet):
+    """The lines of a document as a grid; empty trailing rows are no lines.
+
+    Make one with `lines_of(Bill, BillLine, form=BillLineForm, ...)`.
+    """
+
+    title: Any = ""
+    sums: tuple[tuple[str, str], ...] = ()
+    balanced = False
+    places = 2
+    currency = ""
+    least = 0
+
+    def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
+        self.user, self.company = user, company
+        super().__init__(*args, **options)
+        self.currency = self.currency or getattr(company, "currency", "")
+        self._meet_rows()
+
+    def _meet_rows(self) -> None:
+        """Read the records that the lines name in one query for each column, not one for each cell."""
+        if self.user is None:
+            return
+        for name, field in self.empty_form.fields.items():
+            if isinstance(field, LookupField):
+                keys = {k for k in self._keys_of(name) if k not in field.known}
+                field.known.update({str(row.pk): row for row in field.queryset.filter(pk__in=keys)} if keys else {})
+
+    def _keys_of(self, name: str) -> set[str]:
+        if self.is_bound:
+            typed = (self.data.get(f"{self.prefix}-{i}-{name}", "") for i in range(self.total_form_count()))
+            return {key for key in typed if key.isdigit()}
+        return {str(key) for row in self.get_queryset() if (key := getattr(row, f"{name}_id", None)) is not None}
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "user": self.user, "company": self.company}
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "ORDER" in form.fields:
+            form.fields["ORDER"].widget = forms.HiddenInput()
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget = forms.CheckboxInput(attrs={"hidden": True, "class": "off", "tabindex": "-1"})
+
+    def clean(self) -> None:
+        super().clean()
+        if self.least and len(self.kept()) < self.least and not any(self.errors):
+            raise ValidationError(
+                _("At least one line is needed.")
+                if self.least == 1
+                else _("At least %s lines are needed.") % self.least
+            )
+
+    def kept(self) -> list[Any]:
+        """The forms that hold a line after saving, in the order of the screen."""
+        held = [f for f in self.forms if not self._should_delete_form(f) and (f.instance.pk or f.has_changed())]
+        return sorted(
+            held, key=lambda f: (f.cleaned_data.get("ORDER") or 10**6) if hasattr(f, "cleaned_data") else 10**6
+        )
+
+
+def lines_of(
+    parent: type[models.Model],
+    model: type[models.Model],
+    *,
+    form: type[LineForm],
+    title: Any,
+    sums: Iterable[tuple[str, str]] = (),
+    balanced: bool = False,
+    extra: int = 3,
+    least: int = 1,
+    fk_name: str | None = None,
+) -> type[Lines]:
+    """The formset class for the lines of a document; `sums` are (words, key) of the bar below the grid."""
+    made = forms.inlineformset_factory(
+        parent, model, form=form, formset=Lines, extra=extra, can_delete=True, can_order=True, fk_name=fk_name
+    )
+    made.title, made.sums, made.balanced, made.least = title, tuple(sums), balanced, least  # type: ignore[attr-defined]
+    return made  # type: ignore[return-value]
+
+
+def new_key() -> str:
+    """A fresh idempotency key."""
+    return str(uuid4())
+
+
+def lookup_url(model: type[models.Model]) -> str:
+    """Where records of a model are searched."""
+    return reverse("ui:lookup", args=[model._meta.label_lower])
