@@ -256,6 +256,11 @@ class Flowing(models.Model):
         super().save(*args, **kwargs)
         self._remember()
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        if not args and kwargs.get("fields") is None:
+            self._remember()
+
     def _remember(self) -> None:
         names = {f.attname for f in self._meta.concrete_fields}
         self._loaded = {name: value for name, value in self.__dict__.items() if name in names}
