@@ -55,7 +55,11 @@ else:
     DATABASE_OWNER_URL = _env("DATABASE_OWNER_URL", DATABASE_URL)
     REDIS_URL = _env("REDIS_URL")
     BROKER_URL = _env("BROKER_URL", REDIS_URL)
-    _secrets = {"SECRET_KEY": "for tests only " * 4, "SEAL_KEYS": "test:" + "0" * 64, "FIELD_KEYS": "x" * 43 + "="} if TESTING else {}
+    _secrets = (
+        {"SECRET_KEY": "for tests only " * 4, "SEAL_KEYS": "test:" + "0" * 64, "FIELD_KEYS": "x" * 43 + "="}
+        if TESTING
+        else {}
+    )
 
 SECRET_KEY = _env("SECRET_KEY", _secrets.get("SECRET_KEY"))
 SEAL_KEYS = dict(pair.split(":", 1) for pair in _env("SEAL_KEYS", _secrets.get("SEAL_KEYS")).split(","))
@@ -65,7 +69,9 @@ AS_OWNER = os.environ.get("BACKOFFICE_ROLE") == "owner" or "migrate" in sys.argv
 DATABASES = {"default": _database(DATABASE_OWNER_URL if AS_OWNER else DATABASE_URL)}
 OWNER_DATABASE = _database(DATABASE_OWNER_URL)
 
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" + (",testserver" if TESTING else "")).split(",")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" + (",testserver" if TESTING else "")).split(
+    ","
+)
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 
@@ -179,6 +185,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Back Office"
 USERSESSIONS_TRACK_ACTIVITY = True
 GUARDIAN_MONKEY_PATCH_USER = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # rights are asked through RoleBackend, which reads guardian's grants itself
 ANONYMOUS_USER_NAME = None
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -240,7 +247,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a journal of 1,000 lines has seven fie
 # Mail goes to a real server, or into the outbox screen when none is named.
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 _mail = urlsplit(EMAIL_URL)
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_URL else "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_URL else "django.core.mail.backends.dummy.EmailBackend"
+)
 EMAIL_HOST = _mail.hostname or ""
 EMAIL_PORT = _mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
@@ -304,6 +313,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # The renderer of PDFs tells each step of each page.
-    "loggers": {"weasyprint": {"level": "ERROR"}, "weasyprint.progress": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "weasyprint.progress": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
 }

@@ -5,7 +5,7 @@ would hold up everyone else. A thread with a connection of its own does the writ
 """
 
 import threading
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -31,7 +31,7 @@ class Heart:
         # Inside somebody's transaction (a test, a shell) no other connection can see the row yet.
         self._thread = None if connection.in_atomic_block else threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> "Heart":
+    def __enter__(self) -> Self:
         self.job.heart = self
         if self._thread:
             self._thread.start()
