@@ -8,6 +8,8 @@ class AccessConfig(AppConfig):
     verbose_name = "Access"
 
     def ready(self) -> None:
+        from backoffice.access.roles import install_roles
         from backoffice.access.verb_rights import create_verb_rights
 
         post_migrate.connect(create_verb_rights, dispatch_uid="access.verb_rights")
+        post_migrate.connect(install_roles, dispatch_uid="access.roles")
