@@ -73,3 +73,22 @@ def test_figures_are_compared_as_decimals():
     assert differences({"a": "1.50", "b": True, "c": None}, {"a": "1.5", "b": True, "c": ""}) == []
     assert differences({"a": True}, {"a": "1"}) != []
     assert differences({"rows": [{"a": "1"}]}, {"rows": []}) != []
+
+
+def test_a_preview_that_the_books_contradict_is_found():
+    from dataclasses import replace
+    from datetime import date
+    from decimal import Decimal
+
+    from finance.tax import computing
+    from tests.conformance.adapters import bills
+
+    taxes = {"vat": {"kind": "percent", "rate": "20"}}
+    adapter = ADAPTERS["ledger_tax"](a_case(domain="ledger_tax", given={"taxes": taxes}, steps=[]))
+    adapter.prepare()
+    on, code = date(2026, 5, 4), adapter.taxes["vat"]
+    line = computing.TaxableLine(Decimal(2), Decimal("10.00"), computing.taxes_of(code, on))
+    totals = computing.compute([line])
+
+    with pytest.raises(AssertionError, match=r"tax: the books hold 4\.00"):
+        bills.post_and_agree(adapter, [(line, [code])], replace(totals, tax=Decimal("4.01")), on, "document", 2)
