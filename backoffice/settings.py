@@ -223,6 +223,7 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 TIME_ZONE = "Europe/London"
 USE_TZ = True
