@@ -1,7 +1,6 @@
 """Granting an override: the only way round duties kept apart, always with a reason and an end."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError

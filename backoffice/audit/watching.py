@@ -8,9 +8,13 @@ from psycopg import sql
 
 from backoffice.core.apps import ROOTS
 
+# `audit_insert_when` spares rows that are born final and whose act tells all, such as posted lines.
 ATTACH = """
+DROP TRIGGER IF EXISTS audit_note_new ON {table};
 DROP TRIGGER IF EXISTS audit_note ON {table};
-CREATE TRIGGER audit_note AFTER INSERT OR UPDATE OR DELETE ON {table}
+CREATE TRIGGER audit_note_new AFTER INSERT ON {table}
+FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION audit_note_change({key}, {skipped});
+CREATE TRIGGER audit_note AFTER UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION audit_note_change({key}, {skipped});
 """
 
@@ -35,6 +39,7 @@ def watch_tables(app_config: Any, using: str = "default", **kwargs: Any) -> None
             if model._meta.app_label == app_config.label and table in present:
                 statement = sql.SQL(ATTACH).format(
                     table=sql.Identifier(table),
+                    condition=sql.SQL(getattr(model, "audit_insert_when", "true")),
                     key=sql.Literal(model._meta.pk.column),
                     skipped=sql.Literal(",".join(getattr(model, "audit_ignore", ()))),
                 )

@@ -267,11 +267,10 @@ class Flowing(models.Model):
 
 
 class StateField(models.CharField):
-    """The state of a document: short, indexed, moved by verbs only."""
+    """The state of a document: short, moved by verbs only; what is searched by it has a partial index."""
 
     def __init__(self, choices: Any = None, **options: Any) -> None:
         options.setdefault("max_length", 16)
-        options.setdefault("db_index", True)
         options.setdefault("editable", False)
         options.setdefault("verbose_name", _("state"))
         super().__init__(choices=getattr(choices, "choices", choices), **options)

@@ -29,16 +29,29 @@ class Document(Flowing, Model):
     `version` guards against lost updates; the people are asked by duties kept apart.
     """
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("company"))
+    # each document has indexes of its own that start with the company
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company")
+    )
     number = models.CharField(_("number"), max_length=32, blank=True, editable=False)
     ref = models.UUIDField(_("reference"), db_default=OrderedId(), unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("entered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered at"), db_default=Now(), editable=False)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("last changed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        verbose_name=_("last changed by"),
     )
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
 

@@ -54,7 +54,7 @@ def whole(entry: JournalEntry, user: Any) -> Refused | None:
 @JournalEntry.flow.verb
 def submit(entry: JournalEntry, *, by: Any) -> None:
     """Hand the journal to a reviewer; its period must be open."""
-    periods.lock(entry.company, entry.on, entries=0)
+    periods.lock(entry.company, entry.on, journal=entry.journal.code, entries=0)
 
 
 @JournalEntry.flow.verb
@@ -71,7 +71,7 @@ def discard(entry: JournalEntry, *, by: Any) -> None:
 
 @JournalEntry.flow.preparing("post")
 def hold_period(entry: JournalEntry, *, by: Any) -> None:
-    entry.locked_period = periods.lock(entry.company, entry.on, entries=0)  # type: ignore[attr-defined]
+    entry.locked_period = periods.lock(entry.company, entry.on, journal=entry.journal.code, entries=0)  # type: ignore[attr-defined]
 
 
 @JournalEntry.flow.verb

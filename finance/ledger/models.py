@@ -244,7 +244,7 @@ class JournalEntry(Document):
     """One balanced booking; once posted it is final and can only be reversed by its mirror."""
 
     scope_department = "lines__dimension_set__cost_centre__department"
-    audited: ClassVar[bool] = True
+    audit_insert_when: ClassVar[str] = "NEW.state <> 'posted'"
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -263,7 +263,9 @@ class JournalEntry(Document):
         reverse=move(State.POSTED, None, icon="undo-2", danger=True),
     )
     state = StateField(State)
-    journal = models.ForeignKey(Journal, models.PROTECT, related_name="entries", verbose_name=_("journal"))
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, related_name="entries", db_index=False, verbose_name=_("journal")
+    )
     period = models.ForeignKey(Period, models.PROTECT, related_name="entries", verbose_name=_("period"))
     on = models.DateField(_("date"), db_column="entry_date")
     document_on = models.DateField(_("paper's date"), null=True, blank=True)
@@ -271,12 +273,20 @@ class JournalEntry(Document):
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="mirror", verbose_name=_("reverses")
     )
-    origin_type = models.ForeignKey(ContentType, models.PROTECT, null=True, editable=False, related_name="+")
+    origin_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     origin_id = models.BigIntegerField(null=True, editable=False)
     origin = GenericForeignKey("origin_type", "origin_id")
     event = models.CharField(max_length=16, default="post", editable=False)
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("posted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("posted by"),
     )
     posted_at = models.DateTimeField(_("posted at"), null=True, editable=False)
     seal = models.BinaryField(max_length=32, null=True, editable=False)
@@ -289,7 +299,9 @@ class JournalEntry(Document):
         ordering = ["-on", "-id"]
         indexes = [
             models.Index(fields=["company", "-on", "-id"]),
-            models.Index(fields=["origin_type", "origin_id"]),
+            models.Index(
+                fields=["company", "-on", "-id"], condition=~Q(state="posted"), name="journal_entry_not_posted"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -316,13 +328,19 @@ class JournalLine(Model):
 
     scope_company = "entry__company"
     scope_department = "dimension_set__cost_centre__department"
-    audited: ClassVar[bool] = True
+    audit_insert_when: ClassVar[str] = "NEW.entry_date IS NULL"
 
     entry = models.ForeignKey(JournalEntry, models.CASCADE, related_name="lines", verbose_name=_("entry"))
     place = models.PositiveSmallIntegerField(_("line"))
     account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("account"), db_index=False)
     party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="journal_lines", verbose_name=_("party")
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="journal_lines",
+        db_index=False,
+        verbose_name=_("party"),
     )
     dimension_set = models.ForeignKey(
         DimensionSet, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("dimensions"), db_index=False
@@ -341,7 +359,8 @@ class JournalLine(Model):
         verbose_name_plural = _("journal lines")
         ordering = ["entry", "place"]
         indexes = [
-            models.Index(fields=["account", "on", "id"], condition=Q(on__isnull=False), name="journal_line_ledger_page"),
+            models.Index(fields=["account", "on", "id"], name="journal_line_ledger_page"),
+            models.Index(fields=["party", "on", "id"], condition=Q(party__isnull=False), name="journal_line_party_page"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -470,6 +489,7 @@ class PostingDocument(Document):
         JournalEntry, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("journal entry")
     )
 
+    journal_code: ClassVar[str] = Journal.Code.GENERAL
     posting: Any = None  # what the verb hands to `posting.write`
 
     class Meta:

@@ -6,24 +6,26 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.core import hot
 from backoffice.core.errors import Refused
 from backoffice.organisation.models import Company
 from finance.ledger.models import FiscalYear, JournalEntry, Period
 
-# One round trip: the period under a lock that closing waits for, and ids for the entries to come.
+# One round trip: the period under a lock that closing waits for, the journal, and ids for the entries to come.
 LOCKED = """
-SELECT p.id, p.fiscal_year_id, y.name, p.state, p.starts_on,
-       ARRAY(SELECT nextval('ledger_journalentry_id_seq') FROM generate_series(1, %s))
-  FROM ledger_period p JOIN ledger_fiscalyear y ON y.id = p.fiscal_year_id
- WHERE p.company_id = %s AND {condition}
+SELECT p.id, p.fiscal_year_id, y.name, p.state, p.starts_on, j.id,
+       ARRAY(SELECT nextval('ledger_journalentry_id_seq') FROM generate_series(1, %(entries)s::int))
+  FROM ledger_period p
+  JOIN ledger_fiscalyear y ON y.id = p.fiscal_year_id
+  LEFT JOIN ledger_journal j ON j.company_id = p.company_id AND j.code = %(journal)s::text
+ WHERE p.company_id = %(company)s::bigint AND {condition}
  ORDER BY p.starts_on LIMIT 1 FOR SHARE OF p
 """
-OF_DAY = LOCKED.format(condition="%s BETWEEN p.starts_on AND p.ends_on")
-NEXT_OPEN = LOCKED.format(condition="p.starts_on > %s AND p.state = 'open'")
+OF_DAY = LOCKED.format(condition="%(on)s::date BETWEEN p.starts_on AND p.ends_on")
+NEXT_OPEN = LOCKED.format(condition="p.starts_on > %(on)s::date AND p.state = 'open'")
 
 
 class Locked(NamedTuple):
@@ -32,6 +34,8 @@ class Locked(NamedTuple):
     id: int
     fiscal_year_id: int
     year_name: str
+    journal_id: int
+    journal_code: str
     entry_ids: list[int]
     moved_to: date | None = None
 
@@ -40,30 +44,32 @@ class Locked(NamedTuple):
         return self.moved_to or on
 
 
-def lock(company: Company, on: date, *, entries: int = 1) -> Locked:
+def lock(company: Company, on: date, *, journal: str, entries: int = 1) -> Locked:
     """Hold the open period of a day; by the company's choice the first open day after it.
 
-    Raises `Refused` when the day lies in no fiscal year or in a closed period (operations B0.4).
+    Raises `Refused` when the day lies in no fiscal year or in a closed period (operations B0.4), or
+    when the company has no such journal.
     """
+    wanted = {"company": company.pk, "on": on, "journal": journal, "entries": entries}
+    rows = hot.fetch(OF_DAY, wanted)
+    if not rows:
+        raise Refused(
+            _("%(day)s lies in no fiscal year of %(company)s.") % {"day": _day(on), "company": company}, code="period"
+        )
     moved_to = None
-    with connection.cursor() as cursor:
-        cursor.execute(OF_DAY, [entries, company.pk, on])
-        row = cursor.fetchone()
-        if row is None:
-            raise Refused(
-                _("%(day)s lies in no fiscal year of %(company)s.") % {"day": _day(on), "company": company}, code="period"
-            )
-        if row[3] != Period.State.OPEN and company.late_posting == Company.LatePosting.NEXT_OPEN:
-            cursor.execute(NEXT_OPEN, [entries, company.pk, on])
-            row = cursor.fetchone() or row
-            moved_to = row[4]
-    if row[3] != Period.State.OPEN:
+    if rows[0][3] != Period.State.OPEN and company.late_posting == Company.LatePosting.NEXT_OPEN:
+        rows = hot.fetch(NEXT_OPEN, wanted) or rows
+        moved_to = rows[0][4]
+    period_id, year_id, year, state, _first, journal_id, entry_ids = rows[0]
+    if state != Period.State.OPEN:
         raise Refused(
             _("The period of %(day)s is closed. Whoever may reopen periods can open it, or choose a later date.")
             % {"day": _day(on)},
             code="period",
         )
-    return Locked(row[0], row[1], row[2], row[5], moved_to)
+    if journal_id is None:
+        raise Refused(_("%(company)s has no journal %(code)s.") % {"company": company, "code": journal}, code="journal")
+    return Locked(period_id, year_id, year, journal_id, journal, entry_ids, moved_to)
 
 
 def first_days(company: Company, days: Iterable[date]) -> dict[date, date]:

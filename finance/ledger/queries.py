@@ -38,29 +38,31 @@ class Movement(NamedTuple):
         return self.opening + self.debit - self.credit
 
 
-# Whole periods from balances; for a period that an edge cuts, its lines up to the edge.
-MOVEMENTS = """
-WITH parts AS (
-    SELECT b.account_id, b.debit, b.credit, p.starts_on < %(from)s AS before
-      FROM ledger_balance b
-      JOIN ledger_period p ON p.id = b.period_id
-      {dimension_of_balance}
-     WHERE p.company_id = %(company)s AND p.ends_on <= %(until)s
-       AND NOT (p.starts_on < %(from)s AND p.ends_on >= %(from)s) {one_account_b}
-    UNION ALL
-    SELECT l.account_id, l.debit, l.credit, l.entry_date < %(from)s
-      FROM ledger_period p
-      JOIN ledger_account a ON a.company_id = p.company_id
-      JOIN ledger_journalline l ON l.account_id = a.id AND l.entry_date BETWEEN p.starts_on AND least(p.ends_on, %(until)s)
-      {dimension_of_line}
-     WHERE p.company_id = %(company)s AND p.starts_on <= %(until)s
-       AND (p.ends_on > %(until)s OR (p.starts_on < %(from)s AND p.ends_on >= %(from)s)) {one_account_l}
-)
-SELECT account_id,
-       coalesce(sum(debit - credit) FILTER (WHERE before), 0),
-       coalesce(sum(debit) FILTER (WHERE NOT before), 0),
-       coalesce(sum(credit) FILTER (WHERE NOT before), 0)
-  FROM parts GROUP BY account_id
+# Whole periods come from balances ...
+FROM_BALANCES = """
+SELECT b.account_id, sum(b.debit - b.credit) FILTER (WHERE p.starts_on < %(from)s),
+       sum(b.debit) FILTER (WHERE p.starts_on >= %(from)s), sum(b.credit) FILTER (WHERE p.starts_on >= %(from)s)
+  FROM ledger_period p
+  JOIN ledger_balance b ON b.period_id = p.id {one_account}
+  {dimension}
+ WHERE p.company_id = %(company)s AND p.ends_on <= %(until)s AND p.id <> ALL(%(cut)s)
+ GROUP BY 1
+"""
+# ... and a period that an edge cuts from its lines.
+FROM_LINES = """
+SELECT a.id, t.before, t.debit, t.credit
+  FROM ledger_account a,
+       LATERAL (SELECT sum(l.debit - l.credit) FILTER (WHERE l.entry_date < %(from)s) AS before,
+                       sum(l.debit) FILTER (WHERE l.entry_date >= %(from)s) AS debit,
+                       sum(l.credit) FILTER (WHERE l.entry_date >= %(from)s) AS credit
+                  FROM ledger_journalline l {dimension}
+                 WHERE l.account_id = a.id AND l.entry_date BETWEEN %(first)s AND %(last)s) t
+ WHERE a.company_id = %(company)s AND (t.before IS NOT NULL OR t.debit IS NOT NULL) {one_account}
+"""
+CUT = """
+SELECT id, starts_on, least(ends_on, %(until)s) FROM ledger_period
+ WHERE company_id = %(company)s AND ((starts_on < %(from)s AND ends_on >= %(from)s AND starts_on <= %(until)s)
+                                  OR (starts_on <= %(until)s AND ends_on > %(until)s))
 """
 DIMENSION = """
 JOIN ledger_dimensionset s ON s.id = {alias}.dimension_set_id
@@ -83,25 +85,39 @@ def movements(
         dimension = (dimension or "JOIN ledger_dimensionset s ON s.id = {alias}.dimension_set_id") + (
             " AND s.cost_centre_id = ANY(%(cost_centres)s)"
         )
-    statement = MOVEMENTS.format(
-        dimension_of_balance=dimension.format(alias="b"),
-        dimension_of_line=dimension.format(alias="l"),
-        one_account_b="AND b.account_id = %(account)s" if account else "",
-        one_account_l="AND a.id = %(account)s" if account else "",
-    )
+    given = {
+        "company": company.pk,
+        "from": starts_on,
+        "until": ends_on,
+        "departments": list(departments or ()),
+        "cost_centres": list(cost_centres or ()),
+        "account": account,
+    }
+    one_b, one_a = ("AND b.account_id = %(account)s", "AND a.id = %(account)s") if account else ("", "")
+    total: dict[int, Movement] = {}
     with connection.cursor() as cursor:
+        cursor.execute(CUT, given)
+        cuts = cursor.fetchall()
         cursor.execute(
-            statement,
-            {
-                "company": company.pk,
-                "from": starts_on,
-                "until": ends_on,
-                "departments": list(departments or ()),
-                "cost_centres": list(cost_centres or ()),
-                "account": account,
-            },
+            FROM_BALANCES.format(dimension=dimension.format(alias="b"), one_account=one_b),
+            {**given, "cut": [cut[0] for cut in cuts]},
         )
-        return {row[0]: Movement(*row) for row in cursor.fetchall()}
+        _add(total, cursor.fetchall())
+        for _period, first, last in cuts:
+            cursor.execute(
+                FROM_LINES.format(dimension=dimension.format(alias="l"), one_account=one_a),
+                {**given, "first": first, "last": last},
+            )
+            _add(total, cursor.fetchall())
+    return total
+
+
+def _add(total: dict[int, Movement], rows: list[tuple[Any, ...]]) -> None:
+    for account, before, debit, credit in rows:
+        old = total.get(account) or Movement(account, ZERO, ZERO, ZERO)
+        total[account] = Movement(
+            account, old.opening + (before or ZERO), old.debit + (debit or ZERO), old.credit + (credit or ZERO)
+        )
 
 
 class LedgerLine(NamedTuple):

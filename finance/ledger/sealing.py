@@ -67,13 +67,13 @@ def current_key() -> str:
     return next(iter(settings.SEAL_KEYS))
 
 
-def digest(header: Sealed, lines: Iterable[SealedLine]) -> str:
-    """SHA-256 over a canonical text of header and lines; amounts with four decimals."""
-    parts = ["\x1f".join("" if v is None else str(v) for v in header)]
+def digest(header: Sealed, lines: Iterable[tuple[Any, ...]]) -> str:
+    """SHA-256 over a canonical text of header and lines (values as in `SealedLine`); amounts with four decimals."""
+    parts = ["\x1f".join(["" if v is None else str(v) for v in header])]
     parts += [
-        f"{n.place}\x1f{n.account_id}\x1f{n.party_id or ''}\x1f{n.dimension_set_id or ''}\x1f{n.text}\x1f{n.debit:.4f}\x1f"
-        f"{n.credit:.4f}\x1f{n.currency}\x1f{n.currency_debit:.4f}\x1f{n.currency_credit:.4f}\x1f{n.due_on or ''}"
-        for n in lines
+        f"{place}\x1f{account}\x1f{party or ''}\x1f{dimensions or ''}\x1f{text}\x1f{debit:.4f}\x1f"
+        f"{credit:.4f}\x1f{currency}\x1f{currency_debit:.4f}\x1f{currency_credit:.4f}\x1f{due_on or ''}"
+        for place, account, party, dimensions, text, debit, credit, currency, currency_debit, currency_credit, due_on in lines
     ]
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 

@@ -99,7 +99,7 @@ class TaxRow(Model):
     """Base and tax of one code in one entry, as captured at posting; returns read these rows and nothing else."""
 
     scope_company = "entry__company"
-    audited: ClassVar[bool] = True
+    audited: ClassVar[bool] = False  # only ever added, with the entry whose act is written down
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="tax_rows", verbose_name=_("entry"))
     tax_code = models.ForeignKey(TaxCode, models.PROTECT, related_name="rows", verbose_name=_("tax code"))

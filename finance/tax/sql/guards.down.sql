@@ -1,0 +1,1 @@
+DROP FUNCTION tax_row_guard() CASCADE;
