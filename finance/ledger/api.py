@@ -17,6 +17,7 @@ from backoffice.api.serializers import DocumentSerializer, RowSerializer, Visibl
 from backoffice.documents import keeping
 from backoffice.organisation.models import CostCentre
 from finance.ledger import accounts, entering, settling
+from finance.ledger.forms import AccountFilters, JournalFilters
 from finance.ledger.models import Account, Allocation, FiscalYear, Journal, JournalEntry, JournalLine, OpenItem, Period
 
 
@@ -44,7 +45,7 @@ class AccountEndpoint(MasterEndpoint):
 
     model = Account
     serializer_class = AccountSerializer
-    filterset_fields = ["code", "kind", "role", "is_control", "is_active"]
+    filterset_class = AccountFilters
     ordering = ("code", "pk")
 
 
@@ -143,7 +144,7 @@ class JournalEntryEndpoint(DocumentEndpoint):
 
     model = JournalEntry
     serializer_class = JournalEntrySerializer
-    filterset_class = EntryFilters
+    filterset_class = JournalFilters
     enter = staticmethod(enter)
     change = staticmethod(change)
 
