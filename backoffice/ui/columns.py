@@ -21,7 +21,8 @@ def day(value: date | datetime | None, *, this_year: int | None = None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     words = f"{value.day} {MONTHS[value.month - 1]}"
-    return words if value.year == (this_year or timezone.localdate().year) else f"{words} {value.year}"
+    current = timezone.localdate().year if this_year is None else this_year
+    return words if value.year == current else f"{words} {value.year}"
 
 
 def amount(value: Decimal | int | None, digits: int = 2) -> str:
@@ -84,6 +85,10 @@ class Column:
     def cell(self, values: Sequence[Any]) -> str:
         """The cell with its tag."""
         return f"{self.opening}{self.inner(values)}</td>"
+
+    def heading(self, values: Sequence[Any]) -> str:
+        """The cell as the heading of its row, where no link heads it."""
+        return f'<th scope="row">{self.inner(values)}</th>'
 
     def headings(self) -> list[str]:
         """The headings in a file; a column may be two there."""

@@ -174,8 +174,6 @@ class LookupField(forms.ModelChoiceField):
         row = row or super().to_python(value)
         if row is not None:
             self.known[str(row.pk)] = row
-        if row is not None and (reason := self.lookup.why_not(row)):
-            raise ValidationError(f"{self.lookup.text(row)}: {reason}", code="closed")
         return row
 
     def _by_text(self, text: str) -> Any:
@@ -185,12 +183,10 @@ class LookupField(forms.ModelChoiceField):
             for row in found
             if self.lookup.text(row).lower() == text.lower() or self.lookup.code(row).lower() == text.lower()
         ]
-        choice = exact or [row for row in found if not self.lookup.why_not(row)]
+        choice = exact or [row for row in found if not self.lookup.why_not(row)] or found
         if len(choice) != 1:
             words = _("Nothing is called “%s”.") if not choice else _("Several are called “%s”: choose one.")
             raise ValidationError(words % text, code="invalid_choice")
-        if reason := self.lookup.why_not(choice[0]):
-            raise ValidationError(f"{self.lookup.text(choice[0])}: {reason}", code="closed")
         return choice[0]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -247,6 +243,14 @@ class _Reading:
             if isinstance(field, LookupField):
                 field.for_user(user, hints)
 
+    def _post_clean(self) -> None:
+        """Refuse a closed record that was chosen now; one that stands there from before may stay."""
+        super()._post_clean()  # type: ignore[misc]
+        for name in self.changed_data:  # type: ignore[attr-defined]
+            field, row = self.fields[name], self.cleaned_data.get(name)  # type: ignore[attr-defined]
+            if isinstance(field, LookupField) and row is not None and (reason := field.lookup.why_not(row)):
+                self.add_error(name, f"{field.lookup.text(row)}: {reason}")  # type: ignore[attr-defined]
+
 
 class BaseForm(_Reading, forms.Form):
     """A form without a model, for verbs and parameters. `user` and `company` limit its look-ups."""
@@ -287,6 +291,11 @@ class ReasonForm(BaseForm):
 
 class LineForm(BaseModelForm):
     """One row of a line grid."""
+
+    def has_changed(self) -> bool:
+        """Whether a line was typed: the place of an empty row says nothing."""
+        quiet = set() if self.instance.pk else {"ORDER", "DELETE"}
+        return bool(set(self.changed_data) - quiet)
 
     def visible_cells(self) -> list[Any]:
         """What a person types in the row."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from backoffice.core.authority import authority
 from backoffice.ui import listing, paging
@@ -19,6 +20,13 @@ from backoffice.ui.models import SavedView
 from backoffice.ui.screen import Screen, back
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+DENSITIES = [
+    ("compact", "S", _lazy("Small rows")),
+    ("normal", "M", _lazy("Medium rows")),
+    ("roomy", "L", _lazy("Large rows")),
+]
 
 
 class ListScreen(Screen):
@@ -128,6 +136,7 @@ class ListScreen(Screen):
             "last_row": page.last_row,
             "page_number": page.number,
             "page_size": page.size,
+            "densities": DENSITIES,
             "prev_href": frame + page.previous if page.previous else "",
             "next_href": frame + page.following if page.following else "",
             **self.filter_context(),

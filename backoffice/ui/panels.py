@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.models import Act, Change
-from backoffice.ui.columns import day, initials
+from backoffice.ui.columns import amount, day, initials
 from backoffice.ui.html import joined
 from backoffice.ui.slots import timeline
 
@@ -108,6 +108,10 @@ def fact_of(document: Any, name: str) -> Fact:
         return Fact(label, value, href=value.get_absolute_url() if hasattr(value, "get_absolute_url") else "")
     if isinstance(each, models.DateField) and value:
         return Fact(label, f"{day(value, this_year=0)}")
+    if isinstance(each, models.DecimalField) and value is not None:
+        return Fact(label, amount(value, each.decimal_places))
+    if isinstance(each, models.BooleanField):
+        return Fact(label, _("yes") if value else _("no"))
     return Fact(label, value)
 
 

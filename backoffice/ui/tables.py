@@ -129,8 +129,12 @@ class Table:
             if select:
                 pieces.append(self._box(values, spans[0], sum_at))
             pieces += [
-                c.link(pattern.replace("/0/", f"/{values[0]}/", 1), values[a:e]) if link else c.cell(values[a:e])  # type: ignore[attr-defined]
-                for c, a, e, link in spans
+                c.link(pattern.replace("/0/", f"/{values[0]}/", 1), values[a:e])
+                if link
+                else c.heading(values[a:e])
+                if not i
+                else c.cell(values[a:e])  # type: ignore[attr-defined]
+                for i, (c, a, e, link) in enumerate(spans)
             ]
             pieces.append("</tr>")
         return joined(pieces)
@@ -213,16 +217,19 @@ class Table:
 
     def sum_row(self, words: str, sums: Sums, *, select: bool = False) -> SafeString:
         """One row of the table's foot."""
-        first = next((i for i, column in enumerate(self.shown) if column.total), len(self.shown))
+        first = max(next((i for i, column in enumerate(self.shown) if column.total), len(self.shown)), 1)
+        # Several currencies in one cell would widen the column: they get room from the words before them.
+        lent = min(4, first - 1) if any(len(by) > 1 for by in sums.totals.values()) else 0
         pieces = [
             "<tr>",
             '<td class="sel"></td>' if select else "",
-            f'<th scope="row" colspan="{max(first, 1)}">{text(words)}</th>',
+            f'<th scope="row" colspan="{first - lent}">{text(words)}</th>',
         ]
-        for column in self.shown[max(first, 1) :]:
-            inner = "&ensp; ".join(_total(c, v, column) for c, v in sorted(sums.totals.get(column.name, {}).items()))
-            hide = " hide" if len(sums.totals.get(column.name, {})) != 1 else ""
-            pieces.append(f'<td class="num{hide}">{inner}</td>')
+        for at, column in enumerate(self.shown[first:]):
+            by = sums.totals.get(column.name, {})
+            inner = "&ensp; ".join(_total(c, v, column) for c, v in sorted(by.items()))
+            wide = f' colspan="{lent + 1}"' if lent and not at else ""
+            pieces.append(f'<td class="num{"" if len(by) == 1 else " hide"}"{wide}>{inner}</td>')
         return joined([*pieces, "</tr>"])
 
     # --- Files and reports

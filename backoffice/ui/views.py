@@ -43,7 +43,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "main": [part for part in waiting if part["kind"] in ("approvals", "tasks")],
         "side": [part for part in waiting if part["kind"] not in ("approvals", "tasks")],
         "lately": lately(user),
-        "summary": ", ".join(f"{part['count']} {str(part['label']).lower()}" for part in waiting if part["count"]),
+        "summary": ", ".join(
+            f"{part['count']} {str(part['label']).lower()}"
+            for part in waiting
+            if part["count"] and part["kind"] in ("approvals", "tasks")
+        ),
     }
     return render(request, "ui/work.html", context)
 

@@ -200,11 +200,12 @@ document.addEventListener("htmx:after:swap", () => { $("[data-focus]")?.focus();
 
 /* ---- Badges: every 30 seconds while the page is seen. */
 const counts = $('meta[name="badges"]')?.content;
-if (counts) setInterval(async () => {
+const refresh = async () => {
   if (document.hidden) return;
   const answer = await fetch(counts).catch(() => null); if (!answer?.ok || answer.redirected) return;
   for (const [key, n] of Object.entries(await answer.json())) for (const el of $$(`[data-badge="${CSS.escape(key)}"]`)) { el.textContent = n || ""; el.hidden = !n; }
-}, 30000);
+};
+if (counts) { refresh(); setInterval(refresh, 30000); }
 
 /* ---- Fields that act at once: data-auto submits its form on change. */
 document.addEventListener("change", e => { if (e.target.closest("[data-auto]")) e.target.form?.requestSubmit(); });

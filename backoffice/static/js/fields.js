@@ -87,7 +87,8 @@ class LookUp extends HTMLElement {
     } else if ((e.key === "Enter" || e.key === "Tab") && open && this.current()) {
       if (e.key === "Enter") { e.preventDefault(); e.stopPropagation(); }
       this.take(this.current());
-    } else if (e.key === "Escape" && open) { e.preventDefault(); e.stopPropagation(); this.close(); }
+    } else if (e.key === "Enter" && open) { e.preventDefault(); e.stopPropagation(); }
+    else if (e.key === "Escape" && open) { e.preventDefault(); e.stopPropagation(); this.close(); }
     else if (step && !this.closest("line-grid")) { e.preventDefault(); this.search(); }
   }
 

@@ -76,7 +76,7 @@ class LineGrid extends HTMLElement {
     else if (e.key === "Tab" && !e.shiftKey && last && c === this.cells(row).length - 1 && !this.empty(row)) { e.preventDefault(); this.add(); this.go(r + 1, 0); }
   }
 
-  empty(row) { return this.cells(row).every(x => !x.value || x.tagName === "SELECT"); }
+  empty(row) { return this.cells(row).every(x => x.tagName === "SELECT" || !x.value || x.value === x.defaultValue); }
 
   copyAbove(r, c) {
     if (!r) return;

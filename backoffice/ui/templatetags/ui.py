@@ -187,10 +187,10 @@ def cell(field: BoundField, number: Any = "") -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
-@register.filter
-def problems(form: Any, lines: Any = None) -> list[dict[str, str]]:
-    """What is wrong with a form and its lines, each with the id of the field to go to."""
-    found = []
+@register.simple_tag(takes_context=True)
+def problems(context: dict[str, Any]) -> list[dict[str, str]]:
+    """What is wrong with the `form` and `lines` of the page, each with the id of the field to go to."""
+    form, lines, found = context.get("form"), context.get("lines"), []
     if form is not None and getattr(form, "is_bound", False):
         for name, errors in form.errors.items():
             bound = form[name] if name in form.fields else None
@@ -222,6 +222,12 @@ def nav(context: dict[str, Any]) -> dict[str, Any]:
 def tabbar(context: dict[str, Any]) -> dict[str, Any]:
     """The tabs of a small screen."""
     return _frame(context)
+
+
+@register.simple_tag(takes_context=True)
+def section(context: dict[str, Any]) -> Any:
+    """The section of the side bar that this page belongs to, or None."""
+    return next((block for block in _frame(context)["sections"] if block.open), None)
 
 
 def _frame(context: dict[str, Any]) -> dict[str, Any]:
