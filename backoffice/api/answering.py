@@ -26,7 +26,7 @@ def once(request: Request, operation: str, work: Callable[[], Response]) -> Resp
     digest = hashlib.sha256(JSONRenderer().render(request.data)).hexdigest()
     with transaction.atomic():
         kept, is_new = AnswerKept.objects.get_or_create(
-            user=request.user, operation=operation[:200], key=key, defaults={"request_digest": digest}
+            user_id=request.user.pk, operation=operation[:200], key=key, defaults={"request_digest": digest}
         )
         if not is_new:
             return _again(kept, digest)

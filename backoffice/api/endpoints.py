@@ -10,12 +10,12 @@ An app declares model, serializer and filter set; rights, scope, versions, verbs
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Invalid
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -35,7 +35,7 @@ from backoffice.api.schema import HouseSchema
 from backoffice.api.serializers import VisibleRef, cleaned, lines_of, of_verb
 from backoffice.audit.recording import acting
 from backoffice.core.authority import authority, recorder
-from backoffice.core.errors import Refused
+from backoffice.core.errors import Conflict, Refused
 from backoffice.core.flow import Flow
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A repeat gets the first answer.")
@@ -70,6 +70,10 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             rows = rows.filter(**{self.model.scope_company: int(wanted)})
         return _joined(rows, self.get_serializer())
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Filters narrow lists; a single row is there or not."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """The row as the caller may now read it, with its version as ETag."""
         fresh = self.get_queryset().filter(pk=row.pk).first()
@@ -83,6 +87,16 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def operation(self) -> str:
         """The name under which answers to repeated requests are kept."""
         return f"{self.request.method} {self.request.path}"
+
+    def version(self) -> int | None:
+        """The version named by If-Match, None without one."""
+        given = self.request.headers.get("If-Match")
+        if given is None:
+            return None
+        match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', given.strip())
+        if match is None:
+            raise ValidationError({"If-Match": [_("Send the ETag of the document.")]})
+        return int(match[1])
 
 
 class MasterEndpoint(RowsEndpoint):
@@ -106,12 +120,19 @@ class MasterEndpoint(RowsEndpoint):
             recorder.only(row, "enter", self.request.user, {})
         return self.answer(row, status.HTTP_201_CREATED)
 
-    @extend_schema(parameters=[KEY])
+    @extend_schema(parameters=[KEY, VERSION])
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return once(request, self.operation(), self._change)
+        version = self.version()
+        if version is None and hasattr(self.model, "version"):
+            raise VersionMissing
+        return once(request, self.operation(), lambda: self._change(version))
 
-    def _change(self) -> Response:
-        row = self.get_object()
+    @transaction.atomic
+    def _change(self, version: int | None) -> Response:
+        seen = self.get_object()
+        row = self.model._base_manager.select_for_update().get(pk=seen.pk)
+        if version is not None and version != row.version:
+            raise Conflict(_("%(document)s changed after you opened it.") % {"document": row})
         self._demand(row, "change")
         serializer = self.get_serializer(row, data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -120,7 +141,9 @@ class MasterEndpoint(RowsEndpoint):
         self._demand(row, "change")
         _checked(row, serializer.validated_data, self.request.user)
         with acting(self.request.user):
-            row.save(update_fields=list(serializer.validated_data) or None)
+            if version is not None:
+                row.version += 1
+            row.save()
             recorder.only(row, "change", self.request.user, {"fields": sorted(serializer.validated_data)})
         return self.answer(row)
 
@@ -209,16 +232,6 @@ class FlowEndpoint(RowsEndpoint):
         found = {getattr(row, key.name): row for row in self.get_queryset().filter(**{f"{key.name}__in": wanted})}
         return [_one_of_bulk(flow, verb, ref, found.get(ref), self.request.user, details) for ref in wanted]
 
-    def version(self) -> int | None:
-        """The version named by If-Match, None without one."""
-        given = self.request.headers.get("If-Match")
-        if given is None:
-            return None
-        match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', given.strip())
-        if match is None:
-            raise ValidationError({"If-Match": [_("Send the ETag of the document.")]})
-        return int(match[1])
-
     def perform_verb(self, verb: str) -> Response:
         """Perform one verb with the details that its signature asks for."""
         document, flow = self.get_object(), self.model.flow
@@ -255,6 +268,7 @@ class DocumentEndpoint(FlowEndpoint):
         document = self.model(**values)
         lines = self._made(serializer, rows, document)
         document.entered_by = document.changed_by = user
+        self.complete(document, lines)
         _checked(document, values, user, lines)
         self._function("enter")(document, by=user, lines=lines)
         return self.answer(document, status.HTTP_201_CREATED)
@@ -278,9 +292,13 @@ class DocumentEndpoint(FlowEndpoint):
         for name, value in values.items():
             setattr(document, name, value)
         lines = None if rows is None else self._made(serializer, rows, document)
+        self.complete(document, lines or ())
         _checked(document, values, user, lines or ())
         self._function("change")(document, by=user, version=version, lines=lines)
         return self.answer(document)
+
+    def complete(self, document: Any, lines: Sequence[Any]) -> None:
+        """Fill what follows from the rest, before the model's own checks; nothing by default."""
 
     def line_of(self, model: Any, values: dict[str, Any], document: Any) -> Any:
         """A line of a document from what was sent; an endpoint whose lines are told otherwise than stored overrides it."""
@@ -308,7 +326,7 @@ def _verb_action(flow: Flow, verb: str) -> Any:
     return action(detail=True, methods=["post"], url_path=verb, url_name=verb)(documented)
 
 
-def _details(flow: Flow, verb: str, data: Any, context: dict[str, Any]) -> dict[str, Any]:
+def _details(flow: Flow, verb: str, data: Any, context: Mapping[str, Any]) -> dict[str, Any]:
     asked = of_verb(flow, verb)(data=data, context=context)
     if "on" in asked.fields and isinstance(data, dict) and "on" not in data:
         # Verbs are told the day; only the edges read the clock.
@@ -374,7 +392,7 @@ def _joined(rows: Any, serializer: Any) -> Any:
         child = getattr(field, "child", None)
         if isinstance(child, serializers.ModelSerializer):
             inner = [f.source for f in child.fields.values() if isinstance(f, VisibleRef)]
-            model = child.Meta.model
+            model: Any = child.Meta.model  # type: ignore[misc]
             below = model._default_manager.select_related(*inner) if inner else model._default_manager.all()
             rows = rows.prefetch_related(models.Prefetch(field.source or name, below))
     return rows

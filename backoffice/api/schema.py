@@ -1,6 +1,6 @@
 """The schema says what really happens: every operation lists the refusals of `errors.answer`."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -35,7 +35,7 @@ def error_serializer() -> serializers.Serializer:
 class HouseSchema(AutoSchema):
     """drf-spectacular's reading of an endpoint plus the answers to what may go wrong."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         reading = self.method in ("GET", "HEAD", "OPTIONS")
         error = self.resolve_serializer(error_serializer(), direction)
@@ -49,10 +49,12 @@ class HouseSchema(AutoSchema):
         model = getattr(self.view, "model", None)
         if model is None:
             return super().get_operation_id()
-        return f"{model._meta.app_label}_{model._meta.model_name}_{self.view.action.removeprefix('verb_')}"
+        return (
+            f"{model._meta.app_label}_{model._meta.model_name}_{getattr(self.view, 'action', '').removeprefix('verb_')}"
+        )
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How programs say who they are."""
 
     target_class = "backoffice.api.authentication.TokenAuthentication"

@@ -2,7 +2,7 @@
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,7 +28,7 @@ class VisibleRef(serializers.SlugRelatedField):
         return _visible(super().get_queryset(), self.context)
 
 
-def _visible(rows: Any, context: dict[str, Any]) -> Any:
+def _visible(rows: Any, context: Mapping[str, Any]) -> Any:
     request = context.get("request")
     if rows is None or request is None or not hasattr(rows, "visible_to"):
         return rows

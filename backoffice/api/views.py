@@ -14,10 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from backoffice.access.models import User
 from backoffice.api import tokens
 from backoffice.api.forms import TokenForm
 from backoffice.api.models import ApiToken
 from backoffice.core.errors import Refused
+
+
+class SignedIn(HttpRequest):
+    """A request that `login_required` let through."""
+
+    user: User
 
 
 @method_decorator(login_required, name="dispatch")
@@ -31,7 +38,7 @@ class DocumentationPage(SpectacularSwaggerSplitView):
 
 @login_required
 @never_cache
-def own_tokens(request: HttpRequest) -> HttpResponse:
+def own_tokens(request: SignedIn) -> HttpResponse:
     """A person's own tokens; a new one's secret is shown in this answer and never again."""
     form = TokenForm(request.POST or None)
     secret = ""
@@ -51,7 +58,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: SignedIn, pk: int) -> HttpResponse:
     """End one of one's own tokens at once."""
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
     tokens.revoke(token, by=request.user, at=timezone.now())

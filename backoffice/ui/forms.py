@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
@@ -198,7 +198,10 @@ class LookupField(forms.ModelChoiceField):
 def _shared_rows(user: Any, queryset: Any, limit: int) -> tuple[list[Any], dict[str, Any]]:
     """The first rows and those met so far, read once for all lines of a form and kept with the request's user."""
     cache = user.__dict__.setdefault("_lookup_rows", {})
-    key = str(queryset.query)
+    try:
+        key = str(queryset.query)
+    except EmptyResultSet:  # without a right to see them there are no rows to read
+        return [], {}
     if key not in cache:
         few = list(queryset[: limit + 1])
         cache[key] = (few, {str(row.pk): row for row in few})

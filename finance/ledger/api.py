@@ -14,7 +14,6 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey
-from backoffice.documents import keeping
 from backoffice.organisation.models import CostCentre
 from finance.ledger import accounts, entering, settling
 from finance.ledger.forms import AccountFilters, JournalFilters
@@ -126,18 +125,6 @@ class JournalEntrySerializer(DocumentSerializer):
         read_only_fields = ["period", "reversal_of", "posted_by", "posted_at"]
 
 
-def enter(entry: JournalEntry, *, by: Any, lines: Sequence[JournalLine]) -> JournalEntry:
-    """Keep a new manual journal as a draft."""
-    entering.complete(entry, lines)
-    return keeping.enter(entry, by=by, lines=lines)
-
-
-def change(entry: JournalEntry, *, by: Any, version: int, lines: Sequence[JournalLine] | None) -> JournalEntry:
-    """Change a draft; without lines they stay as they are."""
-    entering.complete(entry, lines or ())
-    return keeping.change(entry, by=by, version=version, lines=lines)
-
-
 @route("ledger/entries")
 class JournalEntryEndpoint(DocumentEndpoint):
     """Journal entries with their lines; what is posted never changes, `reverse` posts the mirror."""
@@ -145,11 +132,12 @@ class JournalEntryEndpoint(DocumentEndpoint):
     model = JournalEntry
     serializer_class = JournalEntrySerializer
     filterset_class = JournalFilters
-    enter = staticmethod(enter)
-    change = staticmethod(change)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().prefetch_related("lines__dimension_set")
+
+    def complete(self, document: JournalEntry, lines: Sequence[JournalLine]) -> None:
+        entering.complete(document, lines)
 
     def line_of(self, model: Any, values: dict[str, Any], document: Any) -> Any:
         centre = (values.pop("dimension_set", None) or {}).get("cost_centre")
