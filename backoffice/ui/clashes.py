@@ -4,11 +4,14 @@ The form carries the values it was opened with, signed. Comparing them with what
 and with what was typed tells who changed what.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
 
 SALT = "ui.clashes"
 
@@ -36,9 +39,78 @@ class Clash:
     theirs_href: str = ""
 
 
-def opened_values(form: Any) -> str:
-    """The values that a form shows now, signed, for its hidden field."""
-    return signing.dumps({name: _plain(form, name) for name in form.fields}, salt=SALT, compress=True)
+LINES = "lines"
+
+
+def opened_values(form: Any, lines: Any = None) -> str:
+    """The values that a form shows now, signed, for its hidden field; of its lines only a digest."""
+    values = {name: _plain(form, name) for name in form.fields}
+    return signing.dumps({**values, f"{LINES}:": _digest(lines)}, salt=SALT, compress=True)
+
+
+def _digest(lines: Any) -> str:
+    if lines is None:
+        return ""
+    rows = [[str(f.instance.pk), *(_plain(f, n) for n in f.fields if n != "ORDER")] for f in lines.initial_forms]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def merge_lines(data: Any, current: Any, was_signed: str, clash: Clash) -> None:
+    """Fit the typed lines onto the lines as they are now; when others changed lines too, the person chooses.
+
+    "Theirs" takes the stored lines, "yours" the typed ones; lines that others added stay in both cases.
+    """
+    was = _opened(was_signed)
+    stored = {str(f.instance.pk) for f in current.initial_forms}
+    if was.get(f"{LINES}:") != _digest(current):
+        choice = data.get(f"choose-{LINES}")
+        if choice == "theirs":
+            _take_stored(data, current)
+            return
+        if choice is None:
+            theirs, yours = _count(len(stored)), _count(int(data.get(f"{LINES}-TOTAL_FORMS") or 0))
+            clash.rows.append(Row(LINES, str(current.title), "—", theirs, yours))
+    _rebase(data, stored)
+
+
+def _count(n: int) -> str:
+    return ngettext("%s line", "%s lines", n) % n
+
+
+def _take_stored(data: Any, current: Any) -> None:
+    for key in [key for key in data if key.startswith(f"{LINES}-")]:
+        data.pop(key)
+    n = len(current.initial_forms)
+    data[f"{LINES}-TOTAL_FORMS"] = data[f"{LINES}-INITIAL_FORMS"] = str(n)
+    for form in current.initial_forms:
+        for name in form.fields:
+            data[form.add_prefix(name)] = _plain(form, name)
+
+
+def _rebase(data: Any, stored: set[str]) -> None:
+    """Typed lines whose stored line is gone become new ones; stored ones come first, as a formset needs it."""
+    total = int(data.get(f"{LINES}-TOTAL_FORMS") or 0)
+    rows = []
+    for i in range(min(total, 1000)):
+        start = f"{LINES}-{i}-"
+        row = {key.removeprefix(start): data.getlist(key) for key in list(data) if key.startswith(start)}
+        for key in row:
+            data.pop(start + key)
+        if row.get("id", [""])[0] not in stored:
+            row["id"] = [""]
+        rows.append(row)
+    rows.sort(key=lambda row: row["id"] == [""])
+    for i, row in enumerate(rows):
+        for key, values in row.items():
+            data.setlist(f"{LINES}-{i}-{key}", values)
+    data[f"{LINES}-INITIAL_FORMS"] = str(sum(row["id"] != [""] for row in rows))
+
+
+def _opened(was_signed: str) -> dict[str, str]:
+    try:
+        return dict(signing.loads(was_signed, salt=SALT))
+    except signing.BadSignature:
+        return {}
 
 
 def merge(form: Any, current: Any, was_signed: str, choices: Any) -> tuple[dict[str, str], Clash]:
@@ -48,10 +120,7 @@ def merge(form: Any, current: Any, was_signed: str, choices: Any) -> tuple[dict[
     Fields that only others changed take their value; fields that only the person changed keep
     theirs; for the rest `choices` (the posted radio buttons) decide, and without one it is a clash.
     """
-    try:
-        was = signing.loads(was_signed, salt=SALT)
-    except signing.BadSignature:
-        was = {}
+    was = _opened(was_signed)
     values, clash = {}, Clash("")
     for name, each in form.fields.items():
         before, theirs, mine = was.get(name, ""), _plain(current, name), _typed(form, name)

@@ -202,16 +202,16 @@ class FormScreen(Screen):
     def clash(self, document: Any) -> HttpResponse:
         """Somebody else saved meanwhile: merge, and ask for what both changed."""
         request, data = self.request, self.request.POST.copy()
-        mine, lines = self.forms(document, data, request.FILES)
-        current, _rows = self.forms(document)
+        mine, _lines = self.forms(document, data, request.FILES)
+        current, stored = self.forms(document)
         values, clash = clashes.merge(mine, current, data.get("was", ""), data)
+        if stored is not None:
+            clashes.merge_lines(data, stored, data.get("was", ""), clash)
         for name, value in values.items():
             data[name] = value
             data.pop(f"{name}-text", None)
         form, lines = self.forms(document, data, request.FILES)
-        if not clash.rows and self.lines is None:
-            return self.save(document, form, lines, document.version)
-        if not clash.rows and data.get("clash") == "chosen":
+        if not clash.rows:
             return self.save(document, form, lines, document.version)
         who, when = getattr(document, "changed_by", ""), getattr(document, "changed_at", None)
         clash.words = _("%(who)s saved this at %(at)s, while you were editing.") % {
@@ -227,7 +227,7 @@ class FormScreen(Screen):
     ) -> HttpResponse:
         """The form as a page; htmx gets the form alone."""
         posted, name = self.request.POST, str(self.model._meta.verbose_name)
-        was = clashes.opened_values(self.forms(document)[0])
+        was = clashes.opened_values(*self.forms(self.model() if not document.pk else self.found(document.pk)))
         keep_opened = status != 200 and fresh
         buttons = [
             {

@@ -158,7 +158,7 @@ async function keep(form) {
   const body = new FormData(form), stamp = $("[data-kept]");
   try {
     const answer = await send(form.dataset.draft, body);
-    if (answer.status === 401) { ended(); throw new Error("session ended"); }
+    if ([401, 403].includes(answer.status)) { ended(); throw new Error("session ended"); }
     if (!answer.ok) throw new Error(String(answer.status));
     form.dataset.dirty = ""; sessionStorage.removeItem(held(form));
     if (stamp) { stamp.hidden = false; $("span", stamp).textContent = `Draft kept, ${new Date().toLocaleTimeString(root.lang)}`; }
