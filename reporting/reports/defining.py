@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.access.rights import Grant, holding
 from backoffice.core.slots import Slot
+from backoffice.ui.slots import MenuEntry, menu
 
 FIGURES = frozenset({"figure", "variance", "percent", "number", "bar"})
 
@@ -229,9 +230,30 @@ R = TypeVar("R", bound=type[Report])
 
 
 def offer(report: R) -> R:
-    """Put a report into the slot under its key; a decorator for the class."""
+    """Put a report into the slot under its key, and into the side bar if it says so; a decorator for the class."""
     reports.fill(report.key, report())
+    if report.in_menu:
+        entry = ReportEntry(
+            "reporting",
+            report.title,
+            "reports:report",
+            report.icon,
+            report.permission,
+            None,
+            20 + report.order,
+            (report.key,),
+        )
+        menu.fill(f"reports.{report.key}", entry)
     return report
+
+
+class ReportEntry(MenuEntry):
+    """A report in the side bar; one about the whole company is not offered to those who see a part."""
+
+    def open_to(self, user: Any) -> bool:
+        held = holding(user, self.permission)
+        report = reports[self.arguments[0]]
+        return any(grant.department_id is None for grant in held) if report.needs_whole_company else bool(held)
 
 
 def offered(user: Any, company: Any) -> list[Report]:

@@ -15,7 +15,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from backoffice.audit.recording import acting
-from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
 from reporting.reports.defining import Asked, Sheet, limited, reports
 from reporting.reports.models import FileKind, ReportRun, new_code
@@ -41,6 +40,7 @@ class Wanted:
     schedule: Any = None
     as_of: datetime | None = None
     again_of: ReportRun | None = None
+    limit: int | None = None
 
 
 def ask(
@@ -86,12 +86,16 @@ def make(wanted: Wanted) -> ReportRun:
     Raises `PermissionDenied` when nothing is left, `ValidationError` for unreadable parameters,
     `Refused` when it is too long for its kind of file.
     """
-    answered, left_out = _answers(wanted)
-    if not answered:
-        raise PermissionDenied(left_out[0]["reason"] if left_out else _("There is nothing to make."))
+    return keep(wanted, answers(wanted))
+
+
+def keep(wanted: Wanted, made: "Answers") -> ReportRun:
+    """Write sheets into a file and keep it. Raises as `make`."""
+    if not made.answered:
+        raise PermissionDenied(made.left_out[0]["reason"] if made.left_out else _("There is nothing to make."))
     code = wanted.again_of.code if wanted.again_of else new_code()
-    sheets = [sheet for _asked, sheet in answered]
-    content = _write(wanted, answered, code)
+    sheets = made.sheets
+    content = _write(wanted, made.answered, code)
     title = wanted.title or sheets[0].title
     subtitle = wanted.subtitle or sheets[0].subtitle
     run = ReportRun(
@@ -101,8 +105,9 @@ def make(wanted: Wanted) -> ReportRun:
         subtitle=subtitle[:160],
         pack=wanted.pack,
         schedule=wanted.schedule,
-        parts=[_part(asked, sheet) for asked, sheet in answered],
-        left_out=left_out,
+        parts=[_part(asked, sheet) for asked, sheet in made.answered],
+        left_out=made.left_out,
+        rights=sorted({asked.report.permission for asked, _sheet in made.answered}),
         kind=wanted.kind,
         made_by=wanted.by,
         for_user=wanted.for_user,
@@ -154,23 +159,43 @@ def make_again(run: ReportRun, *, by: Any) -> ReportRun:
 
 
 def _refusal(run: ReportRun, user: Any) -> PermissionDenied | None:
-    if run.for_user_id == user.pk:
+    if ReportRun.objects.visible_to(user).filter(pk=run.pk).exists():
         return None
-    return authority.only.refusal(user, "reports.view_reportrun", run)
+    return PermissionDenied(_("This file was made with rights that you do not have."))
 
 
-def _answers(wanted: Wanted) -> tuple[list[tuple[Asked, Sheet]], list[dict[str, str]]]:
-    """The sheets this person may see, and what is left out."""
+@dataclass(frozen=True)
+class Answers:
+    """The sheets that a person may see, and what is left out with the reason."""
+
+    answered: list[tuple[Asked, Sheet]]
+    left_out: list[dict[str, str]]
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [sheet for _asked, sheet in self.answered]
+
+
+def answers(wanted: Wanted) -> Answers:
+    """Ask all questions with the rights of `for_user`. Raises `ValidationError` for unreadable parameters."""
     answered: list[tuple[Asked, Sheet]] = []
     left_out = []
     with one_snapshot():
         for key, given in wanted.questions:
             try:
-                asked = ask(key, given, company=wanted.company, user=wanted.for_user, on=wanted.on, as_of=wanted.as_of)
+                asked = ask(
+                    key,
+                    given,
+                    company=wanted.company,
+                    user=wanted.for_user,
+                    on=wanted.on,
+                    as_of=wanted.as_of,
+                    limit=wanted.limit,
+                )
                 answered.append((asked, answer(asked)))
             except PermissionDenied as reason:
                 left_out.append({"report": key, "title": str(reports[key].title), "reason": str(reason)})
-    return answered, left_out
+    return Answers(answered, left_out)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Model
+from backoffice.access.rights import grants
+from backoffice.core.models import Model, Rows
 from backoffice.documents.models import OrderedId
 from backoffice.organisation.models import Company
 
@@ -161,6 +162,23 @@ class Recipient(Model):
         return str(self.user)
 
 
+class Runs(Rows):
+    """Kept files are as secret as what they were made from."""
+
+    def visible_to(self, user: Any, action: str = "view") -> "Runs":
+        """A person's own files, and those of others whose reports this person may see for the whole company."""
+        seen = super().visible_to(user, action)
+        if user.is_superuser:
+            return seen
+        whole = [g for g in grants(user) if g.department_id is None]
+        everywhere = {right for g in whole if g.company_id is None for right in g.permissions}
+        allowed = Q(for_user=user.pk) | Q(rights__contained_by=sorted(everywhere))
+        for company in {g.company_id for g in whole if g.company_id is not None}:
+            here = {right for g in whole if g.company_id == company for right in g.permissions}
+            allowed |= Q(company=company, rights__contained_by=sorted(everywhere | here))
+        return seen.filter(allowed)
+
+
 class ReportRun(Model):
     """One file that was made: from what, for whom, when, and its checksums. Never changed afterwards.
 
@@ -180,6 +198,7 @@ class ReportRun(Model):
     schedule = models.ForeignKey(Schedule, models.SET_NULL, null=True, related_name="runs", verbose_name=_("schedule"))
     parts = models.JSONField(_("parts"), encoder=DjangoJSONEncoder)
     left_out = models.JSONField(_("left out"), default=list)
+    rights = models.JSONField(_("rights that its reports ask for"), default=list)
     kind = models.CharField(_("file"), max_length=4, choices=FileKind.choices)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     for_user = models.ForeignKey(
@@ -196,6 +215,8 @@ class ReportRun(Model):
     again_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="made_again", verbose_name=_("made again from")
     )
+
+    objects = Runs.as_manager()
 
     class Meta:
         verbose_name = _("report run")
