@@ -10,7 +10,7 @@ from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.ledger import posting, reversing
-from finance.ledger.models import Journal, JournalEntry
+from finance.ledger.models import JournalEntry
 from finance.payables import entries, totalling
 from finance.payables.events import BillPosted, BillReversed
 from finance.payables.models import Bill
@@ -43,7 +43,7 @@ def post(bill: Bill, *, by: Any) -> None:
     if sums.total != bill.total:
         raise _sums_differ()
     bill.posting = posting.Posting(
-        journal=Journal.Code.BILLS,
+        journal=bill.journal_code,
         on=bill.booked_on,
         document_on=bill.bill_date,
         lines=entries.build(bill, lines, sums, entries.roles_of(bill)),

@@ -14,7 +14,7 @@ from backoffice.core.flow import Flow, StateField, move
 from backoffice.core.models import Model
 from backoffice.organisation.models import CostCentre
 from backoffice.parties.models import Party, PartyBankAccount
-from finance.ledger.models import Account, Amount, PostingDocument
+from finance.ledger.models import Account, Amount, Journal, PostingDocument
 
 
 class Bill(PostingDocument):
@@ -25,6 +25,7 @@ class Bill(PostingDocument):
     """
 
     scope_department: ClassVar[str] = "lines__cost_centre__department"
+    journal_code: ClassVar[str] = Journal.Code.BILLS
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")

@@ -1,0 +1,33 @@
+"""What people type in about the rules of approval."""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.ui.forms import BaseModelForm
+from backoffice.workflow.models import ApprovalRule
+from backoffice.workflow.slots import subjects
+
+
+class RuleForm(BaseModelForm):
+    """A rule for one kind of document."""
+
+    kind = forms.ChoiceField(label=_("Kind of document"))
+
+    class Meta:
+        model = ApprovalRule
+        fields = ["kind", "from_amount", "approvers"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of documents that can wait for approval, with their words."""
+    return [
+        (label, str(apps.get_model(label)._meta.verbose_name_plural).capitalize())
+        for label, _subject in subjects.items()
+    ]

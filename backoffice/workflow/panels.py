@@ -1,0 +1,117 @@
+"""Approvals on the screens: the panel of a document, and what waits for a person in My work."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.ui.acting import verb_href
+from backoffice.ui.panels import FactsPanel, Panel
+from backoffice.ui.slots import Decision as Button
+from backoffice.ui.slots import MenuEntry, WorkList, WorkRow, menu, work
+from backoffice.workflow import approvals
+from backoffice.workflow.models import ApprovalRequest, Decision
+
+
+class ApprovalsPanel(Panel):
+    """Who approved, who may approve next, and how many are needed."""
+
+    title = gettext_lazy("Approvals")
+    template = "backoffice/workflow/approvals.html"
+    side = True
+    order = 30
+
+    def context(self, document: Any, user: Any) -> dict[str, Any] | None:
+        request = approvals.request_of(document)
+        if request is None:
+            return None
+        content = approvals.digest(document)
+        decisions = list(request.decisions.select_related("by", "override__granted_by").order_by("id"))
+        given = [d for d in decisions if d.outcome == Decision.Outcome.APPROVED and d.digest == content]
+        is_open = request.state == ApprovalRequest.State.OPEN
+        return {
+            "request": request,
+            "decisions": [(d, d in given or d.outcome == Decision.Outcome.RETURNED) for d in decisions],
+            "given": len(given),
+            "next": [
+                (person, person.pk == user.pk, limit_words(document, person))
+                for person in (approvals.next_approvers(document, request)[:5] if is_open else [])
+            ],
+            "is_open": is_open,
+            "override_href": override_href(document, user) if is_open else "",
+        }
+
+
+def limit_words(document: Any, person: Any) -> str:
+    """A person's job and how far their approvals reach."""
+    limit = approvals.limit_of(person, approvals.right_to_approve(document), document.company_id)
+    reach = (
+        ""
+        if limit is None
+        else _("up to %(currency)s %(limit)s")
+        % {
+            "currency": document.company.currency,
+            "limit": number_format(limit, decimal_pos=0, use_l10n=True, force_grouping=True),
+        }
+    )
+    return ", ".join(filter(None, (person.job_title, reach)))
+
+
+def override_href(document: Any, user: Any) -> str:
+    """Where an override for the document's approval is granted; empty without the right."""
+    if not user.has_perm("access.add_override"):
+        return ""
+    meta, verb = document._meta, approvals.subject_of(document).approve
+    return reverse("access:override_new", args=[meta.label_lower, document.pk, verb])
+
+
+def rows(user: Any) -> list[WorkRow]:
+    """What waits for this person's approval, the oldest first."""
+    return [_row(request, document, user) for request, document in approvals.waiting_for(user)]
+
+
+def _row(request: ApprovalRequest, document: Any, user: Any) -> WorkRow:
+    subject = approvals.subject_of(document)
+    described = subject.describe(document)
+    why = _("One of %s approvals") % request.required if request.required > 1 else _("Your approval")
+    return WorkRow(
+        icon=subject.icon,
+        label=described.label,
+        href=document.get_absolute_url(),
+        sub=described.sub,
+        why=why,
+        flag=described.flag,
+        tone=described.tone,
+        flag_icon=described.flag_icon,
+        since=request.opened_at,
+        amount=described.amount,
+        currency=described.currency,
+        decisions=(
+            Button(_("Approve"), verb_href(document, subject.approve), "check", key="a", version=document.version),
+            Button(_("Return"), verb_href(document, subject.send_back), "undo-2", key="r", asks=True),
+        ),
+    )
+
+
+work.fill("workflow.approvals", WorkList(gettext_lazy("Waiting for your approval"), "approvals", rows, order=10))
+
+
+class RuleFacts(FactsPanel):
+    """A rule of approval."""
+
+    fields = ["kind", "from_amount", "approvers"]
+
+
+menu.fill(
+    "workflow.approvalrule",
+    MenuEntry(
+        "admin",
+        gettext_lazy("Approval rules"),
+        "workflow:approvalrule_list",
+        "stamp",
+        "workflow.change_approvalrule",
+        order=60,
+    ),
+)

@@ -1,0 +1,73 @@
+"""Reading about bills: what is open of them, and which wait for whom."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+
+from backoffice.workflow import approvals
+from finance.ledger.models import JournalEntry, OpenItem
+from finance.payables.models import Bill
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What was owed by a bill and what is left of it, in its currency, signed as `Bill.amount`."""
+
+    amount: Decimal
+    rest: Decimal
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.rest
+
+    @property
+    def is_part(self) -> bool:
+        return bool(self.rest) and self.rest != self.amount
+
+
+def with_progress(bills: Any) -> Any:
+    """Bills with what is derived and never stored: `rest` (still open, positive for bills), `is_reversed`."""
+    item = OpenItem.objects.filter(line__entry=OuterRef("entry")).order_by("pk")
+    return bills.annotate(
+        rest=-Subquery(item.values("rest")[:1]),
+        is_reversed=Exists(JournalEntry.objects.filter(reversal_of=OuterRef("entry"))),
+    )
+
+
+def payment_of(bill: Bill) -> Payment | None:
+    """How far a posted bill is settled; None before it is posted."""
+    if bill.entry_id is None:
+        return None
+    item = OpenItem.objects.filter(line__entry=bill.entry_id).order_by("pk").first()
+    return Payment(-item.amount, -item.rest) if item else Payment(bill.amount, Decimal(0))
+
+
+UNFINISHED = [Bill.State.DRAFT, Bill.State.SUBMITTED, Bill.State.APPROVED]
+OPEN = Q(state__in=UNFINISHED) | (Q(state=Bill.State.POSTED, is_reversed=False) & ~Q(rest=0))
+
+
+def due_this_week(today: date) -> Q:
+    """Open bills due from today to the end of the week (Sunday)."""
+    return OPEN & Q(kind=Bill.Kind.BILL, due_on__range=(today, today + timedelta(days=6 - today.weekday())))
+
+
+def overdue(today: date) -> Q:
+    """Open bills whose day has passed."""
+    return OPEN & Q(kind=Bill.Kind.BILL, due_on__lt=today)
+
+
+def waiting_ids(user: Any) -> list[int]:
+    """Keys of the bills that wait for this person, read once a request."""
+    kept = user.__dict__.get("_bills_waiting")
+    if kept is None:
+        kept = user._bills_waiting = list(approvals.waiting_ids(user, Bill))
+    return kept
+
+
+def to_pay(bills: Any) -> Decimal:
+    """What is open of bills in company currency."""
+    items = OpenItem.objects.filter(line__entry__in=bills.values("entry"))
+    return -(items.aggregate(sum=Sum(F("rest_company")))["sum"] or Decimal(0))

@@ -1,0 +1,143 @@
+"""The columns of bills and their lines."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.ui.columns import Column
+from backoffice.ui.html import badge_markup, text
+from backoffice.ui.tables import Date, Due, Figure, Money, NumberLink, Person, Table, Text
+from finance.payables import queries
+from finance.payables.models import Bill
+
+
+class StatusColumn(Column):
+    """The state with what is derived: waiting for you, paid, reversed."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__("state", label, stack="l3", sort=True, also=("rest", "amount", "is_reversed", "is_mine"))
+
+    def inner(self, values: Sequence[Any]) -> str:
+        words, tone, icon = status(*values)
+        return badge_markup(words, tone, icon)
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [status(*values)[0]]
+
+
+def status(state: str, rest: Decimal | None, amount: Decimal, is_reversed: bool, is_mine: bool) -> tuple[str, str, str]:
+    """Words, tone and icon of a bill's status."""
+    match state:
+        case Bill.State.DRAFT:
+            return _("Draft"), "", "circle-dashed"
+        case Bill.State.SUBMITTED:
+            return (_("Waiting for you") if is_mine else _("Waiting for approval")), "wait", "user-check"
+        case Bill.State.APPROVED:
+            return _("Approved, not posted"), "busy", "thumbs-up"
+        case Bill.State.VOID:
+            return _("Discarded"), "", "x"
+    if is_reversed:
+        return _("Reversed"), "", "undo-2"
+    if rest == 0:
+        return _("Paid"), "good", "banknote"
+    if rest is not None and rest != amount:
+        return _("Part paid"), "busy", "banknote"
+    return _("Posted"), "good", "circle-check"
+
+
+class DueColumn(Due):
+    """The due day; a credit note has none, a settled bill's is quiet."""
+
+    def cell(self, values: Sequence[Any]) -> str:
+        if values[4] == Bill.Kind.CREDIT_NOTE:
+            return f'<td class="{self.classes}">{text(_("Credit note"))}</td>'
+        return super().cell(values)
+
+
+def is_quiet(state: str, rest: Decimal | None, is_reversed: bool, kind: str) -> bool:
+    """Whether a due day is past caring."""
+    return state == Bill.State.VOID or is_reversed or (state == Bill.State.POSTED and not rest)
+
+
+class BillTable(Table):
+    """Bills, the newest first."""
+
+    order = ("-bill_date", "-pk")
+    one, many = gettext_lazy("bill"), gettext_lazy("bills")  # type: ignore[assignment]
+
+    number = NumberLink("number", gettext_lazy("Bill"), sort=True)
+    supplier = Text("party__name", gettext_lazy("Supplier"), ell=True, sort=True, stack="l2")
+    reference = Text("reference", gettext_lazy("Their ref"), soft=True)
+    bill_date = Date("bill_date", gettext_lazy("Dated"), sort=True)
+    due_on = DueColumn(
+        "due_on",
+        gettext_lazy("Due"),
+        sort=True,
+        stack="r2",
+        settled=is_quiet,
+        also=("state", "rest", "is_reversed", "kind"),
+    )
+    status = StatusColumn(gettext_lazy("Status"))
+    entered_by = Person("entered_by__name", gettext_lazy("By"))
+    amount = Money("amount", gettext_lazy("Amount"), currency="currency", sort=True, stack="r1", total=True)
+    amount_company = Figure("amount_company", gettext_lazy("Home currency"), sort=True, total=True)
+
+    def prepare(self, rows: Any, user: Any) -> Any:
+        """What is derived of each bill: rest, reversal, and whether it waits for this person."""
+        mine = When(Q(state=Bill.State.SUBMITTED, pk__in=queries.waiting_ids(user)), then=Value(value=True))
+        return queries.with_progress(rows).annotate(
+            is_mine=Case(mine, default=Value(value=False), output_field=BooleanField())
+        )
+
+
+class Code(Text):
+    """A code with its words after it: 1310 Stock."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        if not values[0]:
+            return f'<span class="wait">{text(_("not coded"))}</span>'
+        return f'{text(values[0])} <span class="sub">{text(values[1])}</span>'
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [" ".join(str(value) for value in values if value)]
+
+
+class Quantity(Figure):
+    """A quantity or price without needless zeros."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return plain(values[0]).replace("-", "−")
+
+
+def plain(value: Decimal | None, least: int = 0) -> str:
+    """A figure with as many decimals as it needs, at least `least`."""
+    if value is None:
+        return ""
+    digits = max(-int(value.normalize().as_tuple().exponent), least)
+    return f"{value:,.{max(digits, 0)}f}"
+
+
+class Price(Figure):
+    """A price with at least two decimals."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return plain(values[0], 2).replace("-", "−")
+
+
+class BillLineTable(Table):
+    """The lines of a bill."""
+
+    order = ("place",)
+
+    line_text = Text("text", gettext_lazy("Item"), stack="full")
+    account = Code("account__code", gettext_lazy("Account"), also=("account__name",))
+    cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
+    quantity = Quantity("quantity", gettext_lazy("Quantity"), stack="l2")
+    unit_price = Price("unit_price", gettext_lazy("Price"))
+    discount = Price("discount", gettext_lazy("Discount"))
+    tax = Text("tax_code__name", gettext_lazy("VAT"))
+    net = Figure("net", gettext_lazy("Net"), stack="r1")
