@@ -6,7 +6,6 @@ same transaction, so that a failure undoes both; `after_commit=True` is for mail
 
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -31,6 +30,16 @@ def publish(event: object) -> None:
     """Tell all subscribers, in the order in which they subscribed."""
     for function, after_commit in subscribers[type(event)]:
         if after_commit:
-            transaction.on_commit(partial(function, event), robust=True)
+            transaction.on_commit(_later(function, event), robust=True)
         else:
             function(event)
+
+
+def _later(function: Subscriber, event: object) -> Callable[[], None]:
+    """The call as a function of its own: Django names it when it logs that it failed, and a partial has no name."""
+
+    def call() -> None:
+        function(event)
+
+    call.__qualname__ = function.__qualname__
+    return call
