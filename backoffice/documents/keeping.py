@@ -40,7 +40,9 @@ def change(document: D, *, by: Any, version: int, lines: Sequence[Any] | None = 
     changed = unsaved(document)
     model = type(document)
     with acting(by):
-        hit = model._base_manager.filter(pk=document.pk, version=version).update(version=F("version") + 1, changed_at=Now())
+        hit = model._base_manager.filter(pk=document.pk, version=version).update(
+            version=F("version") + 1, changed_at=Now()
+        )
         if not hit:
             raise Conflict(_("%(document)s changed after you opened it.") % {"document": document})
         document.version = version + 1

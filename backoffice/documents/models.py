@@ -30,9 +30,7 @@ class Document(Flowing, Model):
     """
 
     # each document has indexes of its own that start with the company
-    company = models.ForeignKey(
-        Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company")
-    )
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company"))
     number = models.CharField(_("number"), max_length=32, blank=True, editable=False)
     ref = models.UUIDField(_("reference"), db_default=OrderedId(), unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -30,7 +30,9 @@ def open_period(company: Company, on: date) -> Period:
     return period
 
 
-def store(entry: JournalEntry, lines: Sequence[JournalLine], removed: Sequence[JournalLine], *, by: Any) -> JournalEntry:
+def store(
+    entry: JournalEntry, lines: Sequence[JournalLine], removed: Sequence[JournalLine], *, by: Any
+) -> JournalEntry:
     """Write a draft and its lines in their order, with few statements however many lines there are."""
     entry.save()
     JournalLine.objects.filter(pk__in=[line.pk for line in removed]).delete()
@@ -63,5 +65,3 @@ def last_cost_centre(account: Account, user: Any) -> CostCentre | None:
 def is_posted_to(account: Account) -> bool:
     """Whether an account has lines, drafts included."""
     return JournalLine.objects.filter(account=account).exists()
-
-

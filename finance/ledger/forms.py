@@ -107,7 +107,12 @@ class JournalLineForm(LineForm):
         account = values.get("account")
         if not amount and not {"debit", "credit"} & self.errors.keys():
             self.add_error("debit", _("Give an amount."))
-        if account is None or not account.needs_cost_centre or values.get("cost_centre") or "cost_centre" in self.errors:
+        if (
+            account is None
+            or not account.needs_cost_centre
+            or values.get("cost_centre")
+            or "cost_centre" in self.errors
+        ):
             return
         words = _("Account %(code)s needs a cost centre.") % {"code": account.code}
         if last := entering.last_cost_centre(account, self.user):
@@ -222,9 +227,7 @@ class ReverseForm(BaseForm):
     """The day of the mirror entry and the reason that stands in the history."""
 
     on = DateField(label=gettext_lazy("Date of the reversal"))
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Auditors read this")
-    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Auditors read this"))
 
     def __init__(self, *args: Any, document: JournalEntry | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -69,7 +69,13 @@ class PostingsPanel(Panel):
         if document.entry_id:
             lines = _lines_of(document.entry, seen)
             href = href_of(document.entry, user)
-            return {"entry": document.entry, "entry_href": href, "rows": lines, "currency": currency, "part": seen is not None}
+            return {
+                "entry": document.entry,
+                "entry_href": href,
+                "rows": lines,
+                "currency": currency,
+                "part": seen is not None,
+            }
         if document._meta.label_lower not in dict(previews.items()):
             return None
         try:

@@ -38,7 +38,12 @@ def typed(company, *lines, on="23 Nov 2026", text="Reclassify carriage", then="k
     """What a browser posts: lines are (account code, cost centre, debit, credit)."""
     journal = company.journals.get(code="GEN")
     data = {"on": on, "journal": journal.pk, "document_on": "", "text": text, "then": then, "version": "", **more}
-    data |= {"lines-TOTAL_FORMS": len(lines), "lines-INITIAL_FORMS": 0, "lines-MIN_NUM_FORMS": 0, "lines-MAX_NUM_FORMS": 1000}
+    data |= {
+        "lines-TOTAL_FORMS": len(lines),
+        "lines-INITIAL_FORMS": 0,
+        "lines-MIN_NUM_FORMS": 0,
+        "lines-MAX_NUM_FORMS": 1000,
+    }
     for n, (code, centre, debit, credit) in enumerate(lines):
         data |= {
             f"lines-{n}-account": accounts.by_code(company, code).pk if code else "",
@@ -165,7 +170,9 @@ def test_a_draft_is_changed_and_its_lines_follow(tom, company):
     enter(tom, company, ("1310", None, "120", ""), ("3110", None, "", "120"))
     entry = JournalEntry.objects.get()
     first, second = entry.lines.all()
-    data = typed(company, ("1310", None, "99", ""), ("3110", None, "", "99"), ("1210", None, "1", ""), version=entry.version)
+    data = typed(
+        company, ("1310", None, "99", ""), ("3110", None, "", "99"), ("1210", None, "1", ""), version=entry.version
+    )
     data |= {"lines-INITIAL_FORMS": 2, "lines-0-id": first.pk, "lines-1-id": second.pk, "lines-1-DELETE": "on"}
 
     answer = tom.post(reverse("ledger:journalentry_edit", args=[entry.pk]), data)
