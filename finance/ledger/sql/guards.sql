@@ -23,6 +23,7 @@ BEGIN
         IF OLD.state = 'posted' THEN
             PERFORM ledger_refuse(format('Entry %s is posted: it cannot be deleted, only reversed.', OLD.number), 'posted');
         END IF;
+        DELETE FROM ledger_journalline WHERE entry_id = OLD.id;
         RETURN OLD;
     END IF;
     IF OLD.state = 'posted' THEN
@@ -50,7 +51,7 @@ CREATE TRIGGER ledger_entry_guard BEFORE UPDATE OR DELETE ON ledger_journalentry
 -- 2. Lines: none is added to, changed in or taken from a posted entry. -----------------------------
 
 CREATE FUNCTION ledger_line_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
 DECLARE
     parent record;
 BEGIN
@@ -77,27 +78,45 @@ CREATE TRIGGER ledger_line_guard BEFORE UPDATE OR DELETE ON ledger_journalline F
 
 -- 3. Lines that enter the books fold into balances and open items, once a statement, in key order. --
 
+-- It also stands for the foreign key of lines to entries, and checks the balance of each entry: all of this
+-- set-based, once a statement, since a check a line costs twice the whole insert.
 CREATE FUNCTION ledger_take_lines() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    wrong record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         PERFORM 1 FROM ledger_journalentry e
           WHERE e.id IN (SELECT entry_id FROM new_lines WHERE entry_date IS NULL) ORDER BY e.id FOR SHARE;
-        IF EXISTS (SELECT 1 FROM new_lines l JOIN ledger_journalentry e ON e.id = l.entry_id
-                    WHERE e.state = 'posted' AND e.born <> pg_current_xact_id()) THEN
-            PERFORM ledger_refuse('The entry is posted: no line can be added.', 'posted');
-        END IF;
     END IF;
-    IF EXISTS (SELECT 1 FROM new_lines l JOIN ledger_journalentry e ON e.id = l.entry_id
-                WHERE l.entry_date IS DISTINCT FROM CASE WHEN e.state = 'posted' THEN e.entry_date END) THEN
-        PERFORM ledger_refuse('The date of a line is that of its posted entry.', 'posted');
-    END IF;
-
-    -- All lines of an entry enter the books in one statement, so each statement balances by itself;
-    -- rule 4 alone could be asked too early (SET CONSTRAINTS).
-    IF EXISTS (SELECT 1 FROM new_lines WHERE entry_date IS NOT NULL
-                GROUP BY entry_id HAVING sum(debit) <> sum(credit)) THEN
-        PERFORM ledger_refuse('The entry is posted: its lines must balance.', 'balance');
+    SELECT e.id, e.number, e.state = 'posted' AND e.born <> pg_current_xact_id() AND TG_OP = 'INSERT' AS late,
+           n.dates <> 1 OR n.entry_date IS DISTINCT FROM CASE WHEN e.state = 'posted' THEN e.entry_date END AS misdated,
+           n.foreign_accounts OR n.company_id <> e.company_id AS not_own,
+           n.entry_date IS NOT NULL AND (n.lines < 2 OR n.rest <> 0 OR (n.currencies = 1 AND n.currency_rest <> 0)) AS unbalanced,
+           n.rest
+      INTO wrong
+      FROM (SELECT l.entry_id, min(l.entry_date) AS entry_date, count(DISTINCT coalesce(l.entry_date, 'infinity')) AS dates,
+                   count(*) AS lines, sum(l.debit) - sum(l.credit) AS rest,
+                   sum(l.currency_debit) - sum(l.currency_credit) AS currency_rest,
+                   count(DISTINCT l.currency) AS currencies,
+                   min(a.company_id) AS company_id, min(a.company_id) <> max(a.company_id) AS foreign_accounts
+              FROM new_lines l JOIN ledger_account a ON a.id = l.account_id
+             GROUP BY l.entry_id) n
+      LEFT JOIN ledger_journalentry e ON e.id = n.entry_id
+     WHERE e.id IS NULL
+        OR (e.state = 'posted' AND e.born <> pg_current_xact_id() AND TG_OP = 'INSERT')
+        OR n.dates <> 1 OR n.entry_date IS DISTINCT FROM CASE WHEN e.state = 'posted' THEN e.entry_date END
+        OR n.foreign_accounts OR n.company_id <> e.company_id
+        OR (n.entry_date IS NOT NULL AND (n.lines < 2 OR n.rest <> 0 OR (n.currencies = 1 AND n.currency_rest <> 0)))
+     LIMIT 1;
+    IF FOUND THEN
+        PERFORM ledger_refuse(CASE
+            WHEN wrong.id IS NULL THEN 'A line belongs to an entry.'
+            WHEN wrong.late THEN format('Entry %s is posted: no line can be added.', wrong.number)
+            WHEN wrong.misdated THEN format('Entry %s: lines are in the books when it is posted, with its date.', wrong.number)
+            WHEN wrong.not_own THEN format('Entry %s has accounts of another company.', wrong.number)
+            ELSE format('Entry %s does not balance: debits and credits differ by %s.', wrong.number, trim_scale(abs(wrong.rest)))
+        END, CASE WHEN wrong.unbalanced THEN 'balance' ELSE 'posted' END);
     END IF;
 
     INSERT INTO ledger_balance AS b (account_id, period_id, dimension_set_id, currency,
@@ -126,41 +145,32 @@ REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION ledger_ta
 CREATE TRIGGER ledger_line_update AFTER UPDATE ON ledger_journalline
 REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION ledger_take_lines();
 
--- 4. At commit every entry that became posted is whole: once an entry, not once a line. -------------
+-- (Single-row look-ups say enable_seqscan = off: their plans are kept, and one made while the tables were
+-- empty would read whole tables for ever.)
+
+-- 4. At commit every entry that became posted has a number, its lines, and an open period of its company
+--    (this stands for the entry's foreign key to the company). What rule 3 checked is not asked again.
 
 CREATE FUNCTION ledger_entry_check() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
 DECLARE
-    is_open boolean;
-    sums record;
-    entry record;
+    found_open boolean;
 BEGIN
-    SELECT * INTO entry FROM ledger_journalentry WHERE id = NEW.id;
-    IF NOT FOUND OR entry.state <> 'posted' THEN
+    SELECT e.number <> '' AND j.company_id = e.company_id
+           AND EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = e.id AND l.entry_date = e.entry_date OFFSET 1)
+           AND NOT EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = e.id AND l.entry_date IS NULL)
+      INTO found_open
+      FROM ledger_journalentry e
+      JOIN ledger_period p ON p.id = e.period_id AND p.company_id = e.company_id AND p.state = 'open'
+                          AND e.entry_date BETWEEN p.starts_on AND p.ends_on
+      JOIN ledger_journal j ON j.id = e.journal_id
+     WHERE e.id = NEW.id AND e.state = 'posted' FOR SHARE OF p;
+    IF found_open IS TRUE THEN
         RETURN NULL;
-    END IF;
-    IF entry.number = '' THEN
-        PERFORM ledger_refuse('A posted entry has a number.', 'number');
-    END IF;
-    SELECT p.state = 'open' INTO is_open FROM ledger_period p
-     WHERE p.id = entry.period_id AND p.company_id = entry.company_id
-       AND entry.entry_date BETWEEN p.starts_on AND p.ends_on FOR SHARE;
-    IF is_open IS NOT TRUE THEN
-        PERFORM ledger_refuse(format('The period of %s is closed.', entry.entry_date), 'period');
-    END IF;
-    SELECT count(*) AS lines, sum(l.debit) - sum(l.credit) AS rest,
-           sum(l.currency_debit) - sum(l.currency_credit) AS currency_rest,
-           count(DISTINCT l.currency) AS currencies,
-           bool_and(l.entry_date = entry.entry_date) AS dated,
-           bool_and(a.company_id = entry.company_id) AS own
-      INTO sums FROM ledger_journalline l JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = entry.id;
-    IF sums.lines < 2 THEN
-        PERFORM ledger_refuse(format('Entry %s needs at least two lines.', entry.number), 'balance');
-    ELSIF sums.rest <> 0 OR (sums.currencies = 1 AND sums.currency_rest <> 0) THEN
-        PERFORM ledger_refuse(format('Entry %s does not balance: debits and credits differ by %s.',
-                                     entry.number, trim_scale(abs(sums.rest))), 'balance');
-    ELSIF NOT sums.dated OR NOT sums.own THEN
-        PERFORM ledger_refuse(format('Lines of entry %s belong to another day or company.', entry.number), 'balance');
+    ELSIF found_open IS NULL THEN
+        PERFORM ledger_refuse(format('The period of %s is closed.', NEW.entry_date), 'period');
+    ELSE
+        PERFORM ledger_refuse(format('Entry %s needs a number and at least two lines.', NEW.number), 'balance');
     END IF;
     RETURN NULL;
 END $$;
