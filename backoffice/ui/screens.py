@@ -24,7 +24,7 @@ from backoffice.ui.imports import ImportScreen
 from backoffice.ui.lists import ListScreen
 from backoffice.ui.panels import Panel, draw
 from backoffice.ui.screen import Screen, back, said
-from backoffice.ui.sending import once
+from backoffice.ui.sending import once, sent_before
 from backoffice.ui.slots import panels_for
 
 __all__ = ["DocumentScreen", "FormScreen", "ImportScreen", "ListScreen", "ReasonForm", "VerbScreen"]
@@ -156,6 +156,8 @@ class FormScreen(Screen):
         if request.POST.get("draft") == "drop":
             drafts.drop(request.user, request.path)
             return self.go(request.path)
+        if first := sent_before(request.user, request.POST.get("idempotency_key", "")):
+            return self.go(first)
         document = self.load()
         version = _version(request)
         if document.pk and version is not None and getattr(document, "version", version) != version:

@@ -31,6 +31,16 @@ def once(user: Any, key: str, work: Callable[[], str]) -> str:
     return location
 
 
+def sent_before(user: Any, key: str) -> str:
+    """The address of the first result when this key was sent before, else "".
+
+    Asked before a form is judged: what was right the first time may look like a duplicate the second time.
+    """
+    return (
+        Sending.objects.filter(user=user, key=_key(key)).values_list("location", flat=True).first() or "" if key else ""
+    )
+
+
 def _key(text: str) -> UUID:
     try:
         return UUID(text)

@@ -10,9 +10,20 @@ from backoffice.ui.management.commands import vendor
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_in_csv():
-    lines = list(csv_lines(["=Name"], [["=1+1"], ["+44 113"], ["@x"], ["-5"], [Decimal("-5.00")], [None], [date(2026, 11, 23)]]))
+    lines = list(
+        csv_lines(["=Name"], [["=1+1"], ["+44 113"], ["@x"], ["-5"], [Decimal("-5.00")], [None], [date(2026, 11, 23)]])
+    )
 
-    assert [line.strip() for line in lines[1:]] == ["'=Name", "'=1+1", "'+44 113", "'@x", "'-5", "-5.00", '""', "2026-11-23"]
+    assert [line.strip() for line in lines[1:]] == [
+        "'=Name",
+        "'=1+1",
+        "'+44 113",
+        "'@x",
+        "'-5",
+        "-5.00",
+        '""',
+        "2026-11-23",
+    ]
 
 
 def test_a_workbook_holds_typed_cells_and_no_formulas():
