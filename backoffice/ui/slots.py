@@ -92,8 +92,9 @@ class WorkRow:
 
 @dataclass(frozen=True)
 class WorkList:
-    """A part of My work; `kind` says how it is drawn: "approvals", "tasks", "alerts", "jobs", "lately".
+    """A part of My work; `kind` says how it is drawn: "approvals" and "tasks" in the middle, others at the side.
 
+    `template` draws the part in its own way, from `part.rows`.
     `rows(user)` gives the rows, `count(user)` how many there are (defaults to the number of rows).
     """
 
@@ -103,6 +104,7 @@ class WorkList:
     count: Count | None = None
     href: str = ""
     order: int = 100
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def _part(each: Any, user: Any) -> dict[str, Any]:
     rows = each.rows(user)
     count = each.count(user) if each.count else len(rows)
-    return {"label": each.label, "kind": each.kind, "rows": rows, "count": count, "href": each.href}
+    return {
+        "label": each.label,
+        "kind": each.kind,
+        "rows": rows,
+        "count": count,
+        "href": each.href,
+        "template": each.template,
+    }
 
 
 def lately(user: Any) -> list[dict[str, Any]]:
