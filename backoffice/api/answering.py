@@ -23,10 +23,11 @@ def once(request: Request, operation: str, work: Callable[[], Response]) -> Resp
     key = request.headers.get("Idempotency-Key", "")[:100]
     if not key:
         return work()
+    user: Any = request.user
     digest = hashlib.sha256(JSONRenderer().render(request.data)).hexdigest()
     with transaction.atomic():
         kept, is_new = AnswerKept.objects.get_or_create(
-            user_id=request.user.pk, operation=operation[:200], key=key, defaults={"request_digest": digest}
+            user=user, operation=operation[:200], key=key, defaults={"request_digest": digest}
         )
         if not is_new:
             return _again(kept, digest)

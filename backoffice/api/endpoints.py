@@ -165,9 +165,9 @@ class FlowEndpoint(RowsEndpoint):
                     setattr(cls, f"verb_{verb}", _verb_action(flow, verb))
 
     def right_for(self, action: str) -> str | None:
-        if action == "verbs":
+        if action in ("verbs", "bulk"):
             return super().right_for("retrieve")
-        if action == "bulk" or action.startswith("verb_"):
+        if action.startswith("verb_"):
             return ""  # the flow asks for the verb's own right on this very document
         return super().right_for(action)
 
@@ -392,7 +392,7 @@ def _joined(rows: Any, serializer: Any) -> Any:
         child = getattr(field, "child", None)
         if isinstance(child, serializers.ModelSerializer):
             inner = [f.source for f in child.fields.values() if isinstance(f, VisibleRef)]
-            model: Any = child.Meta.model  # type: ignore[misc]
+            model: Any = child.Meta.model
             below = model._default_manager.select_related(*inner) if inner else model._default_manager.all()
             rows = rows.prefetch_related(models.Prefetch(field.source or name, below))
     return rows

@@ -20,16 +20,15 @@ MEANINGS = {
 READING = ("400", "401", "403", "404")
 
 
-def error_serializer() -> serializers.Serializer:
-    return inline_serializer(
-        "Error",
-        {
-            "code": serializers.CharField(),
-            "message": serializers.CharField(),
-            "details": serializers.DictField(required=False),
-            "fields": serializers.DictField(required=False),
-        },
-    )
+ERROR = inline_serializer(
+    "Error",
+    {
+        "code": serializers.CharField(),
+        "message": serializers.CharField(),
+        "details": serializers.DictField(required=False),
+        "fields": serializers.DictField(required=False),
+    },
+)
 
 
 class HouseSchema(AutoSchema):
@@ -38,7 +37,7 @@ class HouseSchema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         reading = self.method in ("GET", "HEAD", "OPTIONS")
-        error = self.resolve_serializer(error_serializer(), direction)
+        error = self.resolve_serializer(ERROR, direction)
         for status in READING if reading else MEANINGS:
             body = {"application/json": {"schema": error.ref}}
             bodies.setdefault(status, {"content": body, "description": MEANINGS[status]})

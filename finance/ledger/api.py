@@ -21,6 +21,8 @@ from finance.ledger.models import Account, Allocation, FiscalYear, Journal, Jour
 
 
 class AccountSerializer(RowSerializer):
+    role = serializers.CharField(read_only=True)
+
     class Meta:
         model = Account
         fields = [
