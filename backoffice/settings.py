@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backoffice.access.middleware.CompanyMiddleware",
+    "backoffice.access.middleware.FoundingMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"

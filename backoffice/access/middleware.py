@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from backoffice.access.rights import companies
 from backoffice.organisation.models import Company
+from backoffice.organisation.slots import founding
 
 SESSION_KEY = "company"
 
@@ -28,4 +31,16 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.company = SimpleLazyObject(lambda: company_in_view(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class FoundingMiddleware:
+    """On an empty system the sign-in page leads to the set-up: there is nobody who could sign in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and request.path == reverse(settings.LOGIN_URL) and founding.only.is_open():
+            return HttpResponseRedirect(reverse("organisation:setup"))
         return self.get_response(request)

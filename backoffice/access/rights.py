@@ -44,7 +44,9 @@ def grants(user: Any) -> list[Grant]:
 
 
 def _read_grants(user: Any, today: date) -> list[Grant]:
-    running = Q(Q(starts_on__isnull=True) | Q(starts_on__lte=today)) & Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    running = Q(Q(starts_on__isnull=True) | Q(starts_on__lte=today)) & Q(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    )
     right = Concat("role__permissions__content_type__app_label", Value("."), "role__permissions__codename")
     rows = (
         RoleAssignment.objects.filter(running, user_id=user.pk)
@@ -94,9 +96,11 @@ class RoleAuthority:
         held = holding(user, permission)
         if held and (document is None or self._covers(held, user, permission, document)):
             return None
-        if document is not None and document.pk and _shared(user, permission, type(document)).filter(
-            object_pk=str(document.pk)
-        ).exists():
+        if (
+            document is not None
+            and document.pk
+            and _shared(user, permission, type(document)).filter(object_pk=str(document.pk)).exists()
+        ):
             return None
         return PermissionDenied(_("Your roles do not include this right: %(right)s.") % {"right": permission})
 

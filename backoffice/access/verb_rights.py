@@ -20,7 +20,11 @@ def create_verb_rights(app_config: Any, using: str = "default", **kwargs: Any) -
         kind = ContentType.objects.db_manager(using).get_for_model(flow.model)
         name = str(flow.model._meta.verbose_name)
         wanted = [
-            Permission(content_type=kind, codename=flow.permission(verb).split(".")[1], name=f"Can {verb.replace('_', ' ')} {name}")
+            Permission(
+                content_type=kind,
+                codename=flow.permission(verb).split(".")[1],
+                name=f"Can {verb.replace('_', ' ')} {name}",
+            )
             for verb, move in flow.moves.items()
             if not move.system
         ]

@@ -1,12 +1,13 @@
 """What people type in about the rules of approval."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.forms import BaseModelForm
+from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm
 from backoffice.workflow.models import ApprovalRule
 from backoffice.workflow.slots import subjects
 
@@ -31,3 +32,18 @@ def kinds() -> list[tuple[str, str]]:
         (label, str(apps.get_model(label)._meta.verbose_name_plural).capitalize())
         for label, _subject in subjects.items()
     ]
+
+
+class FirstRuleForm(BaseForm):
+    """Above which amount two people approve, as the set-up of a company asks it."""
+
+    from_amount = AmountField(
+        label=_("Two people above"), initial=Decimal(10000), help_text=_("Gross, in the currency of the books")
+    )
+
+    def clean_from_amount(self) -> Decimal:
+        """Not below nought."""
+        amount: Decimal = self.cleaned_data["from_amount"]
+        if amount < 0:
+            raise forms.ValidationError(_("Give an amount of nought or more."))
+        return amount

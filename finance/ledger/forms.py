@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import dates
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,7 @@ from backoffice.ui.forms import (
     LookupField,
     lines_of,
 )
-from finance.ledger import accounts, entering, reversing
+from finance.ledger import accounts, charts, entering, opening, reversing
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 
 BY_HAND = (Journal.Code.GENERAL, Journal.Code.OPENING)
@@ -247,3 +248,20 @@ class LedgerForm(BaseForm):
         if values.get("starts_on") and values.get("ends_on") and values["starts_on"] > values["ends_on"]:
             self.add_error("ends_on", _("The last day lies before the first."))
         return values
+
+
+class BooksForm(BaseForm):
+    """Which chart of accounts a new company takes, and when its fiscal year starts."""
+
+    chart = forms.ChoiceField(label=gettext_lazy("Chart of accounts"), choices=list(charts.CHARTS.items()))
+    first_month = forms.TypedChoiceField(
+        label=gettext_lazy("The fiscal year starts in"),
+        choices=[(month, dates.MONTHS[month]) for month in range(1, 13)],
+        coerce=int,
+        initial=1,
+    )
+
+    def __init__(self, *args: Any, company: Company | None = None, **options: Any) -> None:
+        super().__init__(*args, company=company, **options)
+        if company is not None:
+            self.initial.setdefault("chart", opening.proposed_chart(company.country))
