@@ -88,7 +88,7 @@ class AmountField(forms.DecimalField):
         options.setdefault("widget", AmountInput(digits=digits))
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal | int):
@@ -271,7 +271,7 @@ class BaseModelForm(_Reading, forms.ModelForm):
     def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user, self.company = user, company
-        for name, width in getattr(self.Meta, "widths", {}).items():  # type: ignore[attr-defined]
+        for name, width in getattr(self.Meta, "widths", {}).items():
             self.fields[name].width = width  # type: ignore[attr-defined]
         if user is not None:
             self.tell_user(user, company)
@@ -334,8 +334,9 @@ class Lines(forms.BaseInlineFormSet):
             return
         for name, field in self.empty_form.fields.items():
             if isinstance(field, LookupField):
+                rows: Any = field.queryset
                 keys = {k for k in self._keys_of(name) if k not in field.known}
-                field.known.update({str(row.pk): row for row in field.queryset.filter(pk__in=keys)} if keys else {})
+                field.known.update({str(row.pk): row for row in rows.filter(pk__in=keys)} if keys else {})
 
     def _keys_of(self, name: str) -> set[str]:
         if self.is_bound:
@@ -364,7 +365,8 @@ class Lines(forms.BaseInlineFormSet):
 
     def kept(self) -> list[Any]:
         """The forms that hold a line after saving, in the order of the screen."""
-        held = [f for f in self.forms if not self._should_delete_form(f) and (f.instance.pk or f.has_changed())]
+        removed = self._should_delete_form  # type: ignore[attr-defined]
+        held = [f for f in self.forms if not removed(f) and (f.instance.pk or f.has_changed())]
         return sorted(
             held, key=lambda f: (f.cleaned_data.get("ORDER") or 10**6) if hasattr(f, "cleaned_data") else 10**6
         )

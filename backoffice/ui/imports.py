@@ -38,9 +38,8 @@ class ImportScreen(Screen):
         outcome: dict[str, Any] = {"number": 0, "problems": []}
 
         def work() -> str:
-            location, outcome["number"], outcome["problems"] = self.bring(
-                form, by=request.user, company=request.company
-            )  # type: ignore[attr-defined]
+            company = request.company  # type: ignore[attr-defined]
+            location, outcome["number"], outcome["problems"] = self.bring(form, by=request.user, company=company)
             return location
 
         try:

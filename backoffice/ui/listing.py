@@ -126,8 +126,10 @@ def shown_views(views: Sequence[View], current: str, path: str, saved: Sequence[
 
 def bulk_verbs(model: Any, names: Sequence[str], user: Any) -> list[BulkVerb]:
     """The verbs that this person may ever perform on rows of this model."""
-    flow = model.flow if names else None
-    offered = []
+    offered: list[BulkVerb] = []
+    if not names:
+        return offered
+    flow = model.flow
     for name in names:
         move = flow.moves[name]
         if user.has_perm(flow.permission(name)):

@@ -86,7 +86,7 @@ class ListScreen(Screen):
         sign = "-" if wanted.startswith("-") else ""
         return self.narrowed().order_by(*(f"{sign}{part}" for part in path.split(",")), f"{sign}pk"), wanted
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         default = None if request.GET or not self.saved else next((v for v in self.saved if v.is_default), None)
         if default:
             return HttpResponseRedirect(f"{request.path}?{default.query}")
@@ -169,7 +169,7 @@ class ListScreen(Screen):
 
     @cached_property
     def saved(self) -> list[SavedView]:
-        return list(SavedView.objects.filter(user=self.request.user, address=self.request.path))
+        return list(SavedView.objects.filter(user=self.request.user.pk, address=self.request.path))
 
     def view_context(self, *, count: bool = False) -> dict[str, Any]:
         """The saved and ready-made views; counts only in the second request."""

@@ -48,7 +48,7 @@ class DocumentScreen(Screen):
 
     def context(self, document: Any) -> dict[str, Any]:
         user = self.request.user
-        kinds = sorted([*self.panels, *panels_for(self.model)], key=lambda kind: kind.order)
+        kinds: list[Any] = sorted([*self.panels, *panels_for(self.model)], key=lambda kind: kind.order)
         drawn = draw(kinds, document, self.request)
         verbs = actions(document, user, asking=frozenset(self.asking))
         may_edit = self.edit_url and user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}")

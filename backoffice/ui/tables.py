@@ -5,6 +5,7 @@ made from `values_list` by the columns themselves.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -69,8 +70,8 @@ class Table:
     url: ClassVar[str] = ""
     order: ClassVar[tuple[str, ...]] = ("-pk",)
     keyset: ClassVar[bool] = False
-    one: ClassVar[str] = ""
-    many: ClassVar[str] = ""
+    one: str = ""
+    many: str = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -83,7 +84,7 @@ class Table:
     def __init__(self, model: Any, *, without: Iterable[str] = ()) -> None:
         self.model = model
         left_out = set(without)
-        self.shown = [column for column in self.columns if column.name not in left_out]
+        self.shown: list[Any] = [copy(column) for column in self.columns if column.name not in left_out]
         for column in self.shown:
             column.bind(column.name, model)
         self.has_state = any(f.name == "state" for f in model._meta.concrete_fields)
@@ -128,14 +129,12 @@ class Table:
             pieces.append('<tr class="row">')
             if select:
                 pieces.append(self._box(values, spans[0], sum_at))
-            pieces += [
-                c.link(pattern.replace("/0/", f"/{values[0]}/", 1), values[a:e])
-                if link
-                else c.heading(values[a:e])
-                if not i
-                else c.cell(values[a:e])  # type: ignore[attr-defined]
-                for i, (c, a, e, link) in enumerate(spans)
-            ]
+            for at, (column, start, end, is_link) in enumerate(spans):
+                own = values[start:end]
+                if is_link:
+                    pieces.append(column.link(pattern.replace("/0/", f"/{values[0]}/", 1), own))
+                else:
+                    pieces.append(column.cell(own) if at else column.heading(own))
             pieces.append("</tr>")
         return joined(pieces)
 

@@ -170,14 +170,15 @@ def draft(request: HttpRequest, address: str) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter and sort of a list under a name."""
+    user: Any = request.user
     address, name = request.POST.get("address", "")[:200], request.POST.get("name", "").strip()[:40]
     if not name or not address.startswith("/") or address.startswith("//"):
         raise Http404
     is_default = bool(request.POST.get("is_default"))
     if is_default:
-        SavedView.objects.filter(user=request.user, address=address).update(is_default=False)
+        SavedView.objects.filter(user=user, address=address).update(is_default=False)
     values = {"query": request.POST.get("query", "")[:1000], "is_default": is_default}
-    view, _new = SavedView.objects.update_or_create(user=request.user, address=address, name=name, defaults=values)
+    view, _new = SavedView.objects.update_or_create(user=user, address=address, name=name, defaults=values)
     return HttpResponseRedirect(f"{address}?{view.query}")
 
 
@@ -205,7 +206,7 @@ def lookup(request: HttpRequest, label: str) -> HttpResponse:
     if denied := authority.only.refusal(request.user, f"{meta.app_label}.view_{meta.model_name}", None):
         raise denied
     source = lookup_for(model)
-    hints = {name: value for name, value in request.GET.items() if name != "q"}
+    hints = {name: str(value) for name, value in request.GET.items() if name != "q"}
     rows = source.matching(
         source.rows(request.user, model._default_manager.all(), hints), request.GET.get("q", "")[:80]
     )

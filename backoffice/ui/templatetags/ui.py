@@ -174,7 +174,7 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag
 def cell(field: BoundField, number: Any = "") -> SafeString:
     """The widget of a field in a line grid, with its key and spoken name."""
-    attrs = {
+    attrs: dict[str, str | bool] = {
         "data-k": field.name,
         "data-label": str(field.label),
         "aria-label": f"{field.label}, line {number}" if number else str(field.label),
