@@ -92,7 +92,7 @@ def seal(entry_id: int, content: str, number: str, key_id: str) -> bytes:
     return hashlib.sha256(parts.outer + hashlib.sha256(parts.inner + f"{content}:{number}".encode()).digest()).digest()
 
 
-def holds(entry: Any, lines: Iterable[SealedLine]) -> bool:
+def holds(entry: Any, lines: Iterable[tuple[Any, ...]]) -> bool:
     """Whether an entry still is what was sealed."""
     header = Sealed(*(getattr(entry, name) for name in Sealed._fields))
     content = digest(header, lines)

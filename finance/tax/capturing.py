@@ -11,13 +11,32 @@ from finance.tax.models import TaxCode, TaxRow
 
 
 def capture(
-    entry_id: int, company: Company, taxes: list[TaxTotal], codes: dict[int, TaxCode], *, tax_point: date, currency: str, rate: Decimal
+    entry_id: int,
+    company: Company,
+    taxes: list[TaxTotal],
+    codes: dict[int, TaxCode],
+    *,
+    tax_point: date,
+    currency: str,
+    rate: Decimal,
 ) -> list[TaxRow]:
-    """Write the rows of an entry that is about to be posted; company amounts at the document's rate.
+    """Write the rows of an entry that is about to be posted; company amounts at the document's rate."""
+    made = rows(entry_id, company, taxes, codes, tax_point=tax_point, currency=currency, rate=rate)
+    return TaxRow.objects.bulk_create(made)
 
-    Taxes without amount are kept too: a zero-rated base belongs on the return.
-    """
-    rows = [
+
+def rows(
+    entry_id: int,
+    company: Company,
+    taxes: list[TaxTotal],
+    codes: dict[int, TaxCode],
+    *,
+    tax_point: date,
+    currency: str,
+    rate: Decimal,
+) -> list[TaxRow]:
+    """The rows, not yet written. Taxes without amount are kept too: a zero-rated base belongs on the return."""
+    return [
         TaxRow(
             entry_id=entry_id,
             tax_code=codes[total.key],
@@ -32,4 +51,3 @@ def capture(
         )
         for total in taxes
     ]
-    return TaxRow.objects.bulk_create(rows)
