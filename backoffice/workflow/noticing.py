@@ -19,8 +19,8 @@ def ask(request_id: int) -> int:
         return 0
     document = request.document
     described = approvals.subject_of(document).describe(document)
-    approvers = approvals.next_approvers(document, request)
-    given = len(approvals.valid_decisions(request, request.digest))
+    now = approvals.standing(document)
+    approvers, given = approvals.next_approvers(document, now), len(now.given)
     for user in approvers:
         key = f"approval-{request.pk}-{given}"
         title = _("%(what)s waits for your approval") % {"what": described.label}

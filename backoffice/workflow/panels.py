@@ -24,23 +24,21 @@ class ApprovalsPanel(Panel):
     order = 30
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
-        request = approvals.request_of(document)
-        if request is None:
+        now = approvals.standing_seen(document)
+        if now.request is None:
             return None
-        content = approvals.digest(document)
-        decisions = list(request.decisions.select_related("by", "override__granted_by").order_by("id"))
-        given = [d for d in decisions if d.outcome == Decision.Outcome.APPROVED and d.digest == content]
-        is_open = request.state == ApprovalRequest.State.OPEN
+        decisions = now.request.decisions.select_related("by", "override__granted_by").order_by("id")
+        valid = {decision.pk for decision in now.given}
         return {
-            "request": request,
-            "decisions": [(d, d in given or d.outcome == Decision.Outcome.RETURNED) for d in decisions],
-            "given": len(given),
+            "request": now.request,
+            "decisions": [(d, d.pk in valid or d.outcome == Decision.Outcome.RETURNED) for d in decisions],
+            "given": len(now.given),
             "next": [
                 (person, person.pk == user.pk, limit_words(document, person))
-                for person in (approvals.next_approvers(document, request)[:5] if is_open else [])
+                for person in approvals.next_approvers(document, now)[:5]
             ],
-            "is_open": is_open,
-            "override_href": override_href(document, user) if is_open else "",
+            "is_open": now.is_open,
+            "override_href": override_href(document, user) if now.is_open else "",
         }
 
 

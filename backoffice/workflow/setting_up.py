@@ -14,7 +14,7 @@ from backoffice.workflow.slots import subjects
 def save_rule(company: Company, values: dict[str, Any], *, by: Any) -> None:
     """One rule for each kind of document that is approved: above the amount two different persons."""
     with acting(by):
-        for kind, _subject in subjects.items():
+        for kind in dict(subjects.items()):
             ApprovalRule.objects.get_or_create(
                 company=company, kind=kind, from_amount=values["from_amount"], defaults={"approvers": 2}
             )

@@ -27,7 +27,7 @@ class Subject:
 
     `content(document)` gives everything that an approval is about, as values that JSON knows: if it changes,
     approvals are void. `approve` and `send_back` are verbs of the document's flow; `approve` asks for the right
-    `app.approve_model`. `related` is followed when many are read at once.
+    `app.approve_model`. `prepare(rows)` joins and annotates what `describe` reads when many are read at once.
     """
 
     content: Callable[[Any], dict[str, Any]]
@@ -35,7 +35,7 @@ class Subject:
     icon: str = "file-text"
     approve: str = "approve"
     send_back: str = "send_back"
-    related: tuple[str, ...] = ()
+    prepare: Callable[[Any], Any] = lambda rows: rows
 
 
 subjects: Slot[Subject] = Slot("workflow.subjects")

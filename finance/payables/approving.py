@@ -107,19 +107,22 @@ def _plain(value: Any) -> str:
 
 def describe(bill: Bill) -> Described:
     """The bill in an approver's list and mail."""
-    alike = duplicates.look_alikes(bill)
-    flag, tone, icon = "", "idle", ""
-    if alike:
-        flag, tone, icon = str(_("Looks like %(bill)s") % {"bill": alike[0].bill}), "wait", "triangle-alert"
+    is_twin = bill.has_look_alike if hasattr(bill, "has_look_alike") else bool(duplicates.look_alikes(bill))
+    flag = (str(_("Perhaps entered twice")), "wait", "triangle-alert") if is_twin else ("", "idle", "")
     return Described(
         label=str(bill),
         sub=f"{bill.party}, {bill.reference}, {_('due')} {date_format(bill.due_on, 'j M Y')}",
         amount=bill.amount,
         currency=bill.currency,
-        flag=flag,
-        tone=tone,
-        flag_icon=icon,
+        flag=flag[0],
+        tone=flag[1],
+        flag_icon=flag[2],
     )
 
 
-subjects.fill("payables.bill", Subject(content, describe, icon="receipt", related=("party", "company")))
+def prepare(bills: Any) -> Any:
+    """Bills with what `describe` reads, in one query."""
+    return duplicates.with_look_alikes(bills.select_related("party", "company"))
+
+
+subjects.fill("payables.bill", Subject(content, describe, icon="receipt", prepare=prepare))

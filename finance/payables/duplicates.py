@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
@@ -89,6 +90,21 @@ def look_alikes(bill: Bill) -> list[LookAlike]:
             other.pk, LookAlike(other, str(_("same amount from a party with the same VAT number or bank account")))
         )
     return list(found.values())
+
+
+def with_look_alikes(bills: Any) -> Any:
+    """Bills with `has_look_alike`: another of the same supplier, near in amount and date (for lists)."""
+    days = timedelta(days=NEAR_DAYS)
+    others = Bill.objects.filter(
+        party=OuterRef("party"),
+        kind=OuterRef("kind"),
+        currency=OuterRef("currency"),
+        total__range=(OuterRef("total") - NEAR_AMOUNT, OuterRef("total") + NEAR_AMOUNT),
+        bill_date__range=(OuterRef("bill_date") - days, OuterRef("bill_date") + days),
+    ).exclude(state=Bill.State.VOID)
+    return bills.annotate(
+        has_look_alike=Exists(others.exclude(pk=OuterRef("pk")).exclude(pk=Coalesce(OuterRef("replaces"), Value(0))))
+    )
 
 
 def twins(party: Party) -> Any:

@@ -118,6 +118,10 @@ class BillLineForm(LineForm):
             self.initial["net"] = line.net
             self.fields["net"].widget.is_plain = not line.discount and line.price_per == 1
 
+    def has_changed(self) -> bool:
+        """A new row in which nothing but the quantity was touched is an empty one."""
+        return bool(self.changed_data) if self.instance.pk else bool(set(self.changed_data) - {"quantity"})
+
 
 class BillLines(
     lines_of(  # type: ignore[misc]

@@ -35,13 +35,12 @@ def steps(bill: Bill, user: Any) -> list[Step]:
 
 
 def _approved(bill: Bill) -> Step:
-    request = approvals.request_of(bill) if bill.state != State.DRAFT else None
-    if request is None:
+    now = approvals.standing_seen(bill)
+    if bill.state == State.DRAFT or now.request is None:
         return Step(_("Approved"))
-    given = approvals.valid_decisions(request, approvals.digest(bill))
     if bill.state != State.SUBMITTED:
-        return Step(_("Approved"), "done", ", ".join(d.by.short for d in given))
-    return Step(_("Approved"), "now", _("%(given)s of %(of)s") % {"given": len(given), "of": request.required})
+        return Step(_("Approved"), "done", ", ".join(d.by.short for d in now.given))
+    return Step(_("Approved"), "now", _("%(given)s of %(of)s") % {"given": len(now.given), "of": now.request.required})
 
 
 def _posted(bill: Bill) -> Step:

@@ -12,9 +12,7 @@ LINES = [
     ("VDF-10", "Void fill", "40", "12.04", "481.60"),
     ("", "Delivery", "1", "40.00", "40.00"),
 ]
-CATEGORY = (
-    "<cac:{name}><cbc:ID>S</cbc:ID><cbc:Percent>20</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:{name}>"
-)
+CATEGORY = "<cac:{name}><cbc:ID>S</cbc:ID><cbc:Percent>20</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:{name}>"
 
 
 def an_invoice(
@@ -31,7 +29,14 @@ def an_invoice(
 ):
     """A UBL invoice of four lines, 9,920.00 net and 11,904.00 with VAT; `figures` replace totals."""
     root = "CreditNote" if credit_note else "Invoice"
-    given = {"net": "9920.00", "tax": "1984.00", "gross": "11904.00", "line_total": "9920.00", "line_net": "8880.00", **figures}
+    given = {
+        "net": "9920.00",
+        "tax": "1984.00",
+        "gross": "11904.00",
+        "line_total": "9920.00",
+        "line_net": "8880.00",
+        **figures,
+    }
     if variant == "allowances":
         given |= {"net": "245.86", "tax": "49.17", "gross": "295.03", "line_total": "230.86"}
     given.setdefault("payable", given["gross"])
@@ -94,7 +99,11 @@ def _lines(money, first_net, credit_note):
     line, quantity_name = ("CreditNoteLine", "CreditedQuantity") if credit_note else ("InvoiceLine", "InvoicedQuantity")
     parts = []
     for place, (article, item, quantity, price, net) in enumerate(LINES, start=1):
-        code = f"<cac:SellersItemIdentification><cbc:ID>{article}</cbc:ID></cac:SellersItemIdentification>" if article else ""
+        code = (
+            f"<cac:SellersItemIdentification><cbc:ID>{article}</cbc:ID></cac:SellersItemIdentification>"
+            if article
+            else ""
+        )
         parts.append(
             f"<cac:{line}><cbc:ID>{place}</cbc:ID><cbc:{quantity_name}>{quantity}</cbc:{quantity_name}>"
             f"{money('LineExtensionAmount', first_net if place == 1 else net)}"

@@ -171,7 +171,9 @@ def test_a_file_whose_figures_do_not_add_up_is_refused(company, northmoor, tom, 
 
 
 def test_a_file_that_breaks_the_schema_is_refused_with_its_line(company, northmoor, tom):
-    broken = an_invoice().replace(b"<cbc:IssueDate>2026-11-18</cbc:IssueDate>", b"<cbc:IssueDate>yesterday</cbc:IssueDate>")
+    broken = an_invoice().replace(
+        b"<cbc:IssueDate>2026-11-18</cbc:IssueDate>", b"<cbc:IssueDate>yesterday</cbc:IssueDate>"
+    )
 
     assert "breaks the UBL schema" in upload(company, broken, by=tom).message
 
@@ -183,9 +185,10 @@ def test_another_kind_of_document_is_refused_by_name(company, tom):
 
 
 def test_entities_are_refused_and_files_of_the_server_stay_unread(company, northmoor, tom):
-    evil = b'<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + an_invoice(
-        reference="&x;"
-    ).split(b"?>", 1)[1]
+    evil = (
+        b'<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+        + an_invoice(reference="&x;").split(b"?>", 1)[1]
+    )
 
     made = upload(company, evil, by=tom)
 
