@@ -1,12 +1,11 @@
 """The mail with which a new colleague sets a password and signs in for the first time."""
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 
 from backoffice.access.models import User
 from backoffice.messaging.models import OutgoingMail

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +20,17 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.rounding import ZERO
 from backoffice.organisation.models import Company
 from finance.ledger import queries
-from finance.ledger.models import Account, FiscalYear, Heading, Journal, JournalEntry, JournalLine, Period, Role
+from finance.ledger.models import (
+    Account,
+    Balance,
+    FiscalYear,
+    Heading,
+    Journal,
+    JournalEntry,
+    JournalLine,
+    Period,
+    Role,
+)
 from finance.ledger.queries import Movement
 from reporting.reports.defining import (
     Asked,
@@ -347,24 +356,25 @@ class ProfitAndLoss(Report):
         if not span.is_month:
             return None
         first = shifted(span.starts_on, -11)
-        lines = JournalLine.objects.filter(
-            entry__company=asked.company,
-            on__gte=first,
-            on__lte=span.ends_on,
-            account__kind__in=[Kind.INCOME, Kind.EXPENSE],
-        ).exclude(account__heading__key__in=["finance-costs", "tax-on-profit"])
-        if (departments := queries.departments_seen(asked.user, asked.company)) is not None:
-            lines = lines.filter(dimension_set__cost_centre__department__in=departments)
-        if asked["cost_centre"]:
-            lines = lines.filter(dimension_set__cost_centre=asked["cost_centre"])
-        if asked.as_of is not None:
-            lines = lines.filter(entry__posted_at__lte=asked.as_of)
-        found = dict(
-            lines.annotate(month=TruncMonth("on"))
-            .values_list("month")
-            .annotate(Sum(F("credit") - F("debit")))
-            .order_by()
+        operating = Q(account__kind__in=[Kind.INCOME, Kind.EXPENSE]) & ~Q(
+            account__heading__key__in=["finance-costs", "tax-on-profit"]
         )
+        balances = Balance.objects.filter(
+            operating, period__company=asked.company, period__starts_on__gte=first, period__ends_on__lte=span.ends_on
+        )
+        if (departments := queries.departments_seen(asked.user, asked.company)) is not None:
+            balances = balances.filter(dimension_set__cost_centre__department__in=departments)
+        if asked["cost_centre"]:
+            balances = balances.filter(dimension_set__cost_centre=asked["cost_centre"])
+        found: dict[date, Decimal] = defaultdict(lambda: ZERO)
+        for day, worth in (
+            balances.values_list("period__starts_on").annotate(worth=Sum(F("credit") - F("debit"))).order_by()
+        ):
+            found[day.replace(day=1)] += worth
+        if asked.as_of is not None:
+            later = _later(asked, span.ends_on, departments).filter(operating, on__gte=first)
+            for day, debit, credit in later.values_list("on", "debit", "credit"):
+                found[day.replace(day=1)] -= credit - debit
         months = [shifted(first, i) for i in range(12)]
         values = tuple(found.get(month, ZERO) for month in months)
         if not any(values):

@@ -72,8 +72,11 @@ def send_now(
     Raises `PermissionDenied`.
     """
     others = [person for person in recipients if person.pk != by.pk]
-    right = "reports.add_schedule" if others else "reports.add_reportrun"
-    if denied := authority.only.refusal(by, right, Schedule(company=company)):
+    if others:
+        denied = authority.only.refusal(by, "reports.add_schedule", Schedule(company=company))
+    else:
+        denied = authority.only.refusal(by, "reports.add_reportrun", None)
+    if denied:
         raise denied
     stamp = key or f"once:{by.pk}:{at.isoformat()}"
     return [

@@ -95,6 +95,8 @@ def keep(wanted: Wanted, made: "Answers") -> ReportRun:
         raise PermissionDenied(made.left_out[0]["reason"] if made.left_out else _("There is nothing to make."))
     code = wanted.again_of.code if wanted.again_of else new_code()
     sheets = made.sheets
+    if wanted.again_of:
+        _say_what_was_said(wanted.again_of, made)
     content = _write(wanted, made.answered, code)
     title = wanted.title or sheets[0].title
     subtitle = wanted.subtitle or sheets[0].subtitle
@@ -210,6 +212,13 @@ def one_snapshot() -> Iterator[None]:
         yield
 
 
+def _say_what_was_said(first: ReportRun, made: "Answers") -> None:
+    """Drafts and open periods of that day are gone: their words are taken from the first file."""
+    said = {part["report"]: part.get("warnings", []) for part in first.parts}
+    for asked, sheet in made.answered:
+        sheet.warnings = [(words, "") for words in said.get(asked.report.key, [])]
+
+
 def _part(asked: Asked, sheet: Sheet) -> dict[str, Any]:
     return {
         "report": asked.report.key,
@@ -219,6 +228,7 @@ def _part(asked: Asked, sheet: Sheet) -> dict[str, Any]:
         "entries": sheet.entries,
         "rows": len(sheet.rows),
         "digest": sheet.digest,
+        "warnings": [words for words, _href in sheet.warnings],
     }
 
 

@@ -20,7 +20,9 @@ menu.fill(
 )
 menu.fill(
     "reports.runs",
-    MenuEntry("reporting", _("Made reports"), "reports:reportrun_list", "file-text", "reports.view_reportrun", order=160),
+    MenuEntry(
+        "reporting", _("Made reports"), "reports:reportrun_list", "file-text", "reports.view_reportrun", order=160
+    ),
 )
 
 

@@ -85,10 +85,11 @@ def _bookmark(whole: Pdf, entries: Sequence[tuple[str, int]]) -> None:
 def _number(whole: Pdf, content: bytes) -> None:
     """Lay the page numbers over the pages, marked as no part of the text."""
     with Pdf.open(BytesIO(content)) as numbers:
-        for page, number in zip(whole.pages, numbers.pages, strict=True):
+        for place, (page, number) in enumerate(zip(whole.pages, numbers.pages, strict=True)):
             form = whole.copy_foreign(number.as_form_xobject())
             if "/StructParents" in form:
                 del form["/StructParents"]
-            name = page.add_resource(form, Name.XObject, Name.PageNumber, replace_existing=True)
+            # Pages of one part share their resources, so each number needs a name of its own.
+            name = page.add_resource(form, Name.XObject, Name(f"/PageNumber{place}"))
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(b"\nQ\n/Artifact BMC\nq %s Do Q\nEMC\n" % str(name).encode())
