@@ -114,17 +114,19 @@ class ChangeTable(Table):
     def read(self, rows: Any) -> list[tuple[Any, ...]]:
         """The rows of a page; fields, values before and values after become one cell."""
         table_at, before_at = self.paths.index("table"), self.paths.index("before")
-        read = []
-        for values in super().read(rows):
+        read, found = [], list(super().read(rows))
+        changes = [Change(table=v[table_at], before=v[before_at], after=v[before_at + 1]) for v in found]
+        names = wording.names_of(changes)
+        for values, change in zip(found, changes, strict=True):
             row = list(values)
-            row[before_at] = _diff(Change(table=row[table_at], before=row[before_at], after=row[before_at + 1]))
+            row[before_at] = _diff(change, names)
             row[table_at] = wording.kind_words(row[table_at])
             read.append(tuple(row))
         return read
 
 
-def _diff(change: Change) -> Any:
-    rows = wording.diff(change)[:4]
+def _diff(change: Change, names: wording.Names) -> Any:
+    rows = wording.diff(change, names=names)[:4]
     return format_html_join(" · ", "{}: <del>{}</del> <ins>{}</ins>", rows)
 
 

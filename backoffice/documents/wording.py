@@ -1,5 +1,7 @@
 """History in words: a row of a table as its model calls it, a change as field, was and now."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -26,8 +28,32 @@ def kind_words(table: str) -> str:
     return capfirst(str(model._meta.verbose_name)) if model else table
 
 
-def diff(change: Change, *, quiet: bool = True) -> list[tuple[str, str, str]]:
-    """The fields of a change in words: name, was, now; technical ones are left out unless asked for."""
+Names = dict[type[models.Model], dict[str, str]]  # what related rows are called, by model and key
+
+
+def names_of(changes: Iterable[Change]) -> Names:
+    """The names of all rows that these changes refer to, with one query for each model."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for change in changes:
+        model = model_of(change.table)
+        relations = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model] if model else []
+        for values in (change.before or {}, change.after or {}):
+            for field in relations:
+                if values.get(field.column) not in (None, ""):
+                    wanted[field.related_model].add(values[field.column])
+    return {model: _names(model, keys) for model, keys in wanted.items()}
+
+
+def _names(model: type[models.Model], keys: set[Any]) -> dict[str, str]:
+    rows = model._default_manager.filter(pk__in=keys)
+    return {str(row.pk): str(row) for row in rows}
+
+
+def diff(change: Change, *, quiet: bool = True, names: Names | None = None) -> list[tuple[str, str, str]]:
+    """The fields of a change in words: name, was, now; technical ones are left out unless asked for.
+
+    `names` spares the queries for related rows where many changes are shown at once (`names_of`).
+    """
     before, after = change.before or {}, change.after or {}
     model = model_of(change.table)
     known = {f.column: f for f in model._meta.concrete_fields} if model else {}
@@ -38,11 +64,11 @@ def diff(change: Change, *, quiet: bool = True) -> list[tuple[str, str, str]]:
             continue
         field = known.get(column)
         label = capfirst(str(field.verbose_name)) if field is not None else column
-        rows.append((label, value_words(field, was), value_words(field, now)))
+        rows.append((label, value_words(field, was, names), value_words(field, now, names)))
     return rows
 
 
-def value_words(field: Any, value: Any) -> str:
+def value_words(field: Any, value: Any, names: Names | None = None) -> str:
     """A value as people read it: the words of a choice, the name of a related row."""
     if value in (None, ""):
         return "—"
@@ -51,7 +77,8 @@ def value_words(field: Any, value: Any) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.is_relation and field.related_model:
-        return _name(field.related_model, value)
+        known = (names or {}).get(field.related_model, {}).get(str(value))
+        return known or _name(field.related_model, value)
     if isinstance(field, models.BooleanField):
         return str(_("yes") if value else _("no"))
     if isinstance(field, models.DecimalField):

@@ -15,6 +15,7 @@ from backoffice.messaging.models import Notice, OutgoingMail
 from backoffice.workflow.models import ApprovalRule
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
+from finance.tax.models import TaxCode
 from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_payables import a_bill, a_posted_bill
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
@@ -125,6 +126,11 @@ def entry(company, by, number):
             currency=company.currency,
         )
     return made
+
+
+@builds("tax.TaxCode")
+def tax_code(company, by, number):
+    return TaxCode.objects.create(company=company, code=f"C{number}", name=f"{CANARY} {number}")
 
 
 @builds("exchange.Upload")

@@ -14,6 +14,7 @@ from backoffice.core.apps import ROOTS
 # Anybody may open these.
 PUBLIC = {
     "healthz": "asked by load balancers, tells nothing but that it lives",
+    "organisation:setup": "only while the house has no user: the founder's account; then it asks for a right",
     "readyz": "asked by load balancers, tells the state of services in one word each",
 }
 # Signed-in people may open these without any further right, since they show only what is theirs.

@@ -44,6 +44,11 @@ def test_public_pages_answer_everybody():
         assert Client().get(route.address()).status_code == 200
 
 
+def test_the_set_up_is_open_only_while_nobody_is_there(company, nothing):
+    assert Client().get("/setup/").status_code == 302
+    assert signed_in(nothing).get("/setup/").status_code == 403
+
+
 def test_without_rights_nothing_opens(full, nothing):
     client = signed_in(nothing)
     wrong = []

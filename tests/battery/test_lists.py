@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # Models whose rows come with the company or from verbs only; their lists are rendered with what a company brings.
 NO_BUILDER = {
     "ledger.Period": "a company brings its periods",
+    "tax.TaxRow": "captured when a bill is posted, by no other way",
     "audit.Act": "every verb of the test leaves its acts",
     "audit.Change": "every row of the test leaves its changes",
 }
