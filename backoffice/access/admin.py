@@ -90,7 +90,7 @@ class UserAdmin(Master):
         if not company:
             self.message_user(request, _("No mail was sent: there is no company yet."), messages.WARNING)
             return 0
-        events.publish(UserInvited(user_id=user.pk, company_id=company.pk, by_id=request.user.pk))
+        events.publish(UserInvited(user_id=user.pk, company_id=company.pk, by_id=int(request.user.pk or 0)))
         return 1
 
 

@@ -19,7 +19,7 @@ class Scoped(admin.ModelAdmin):
     """Shows the rows that this person may see, and asks the one authority for every right, with its scope."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        rows = self.model._default_manager.visible_to(request.user)
         return rows.order_by(*ordering) if (ordering := self.get_ordering(request)) else rows
 
     def allows(self, request: HttpRequest, action: str, obj: Any = None) -> bool:

@@ -70,7 +70,7 @@ def comment(document: models.Model, *, text: str, by: Any) -> Comment:
 
 def may_see(document: Any, user: Any) -> bool:
     """Whether a person may see the document, and with it its papers."""
-    rows = getattr(type(document), "_default_manager", None)
+    rows: Any = getattr(type(document), "_default_manager", None)
     return hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=document.pk).exists()
 
 

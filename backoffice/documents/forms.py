@@ -99,13 +99,26 @@ def named(words: str) -> Document | None:
     return next(iter(sorted((d for d in found if d is not None), key=lambda d: not _apart(type(d)))), None)
 
 
+def _kinds() -> list[tuple[int, str]]:
+    kinds = ContentType.objects.get_for_models(*watched())
+    return sorted(
+        ((kind.pk, capfirst(str(m._meta.verbose_name))) for m, kind in kinds.items()), key=lambda pair: pair[1]
+    )
+
+
+def _tables() -> list[tuple[str, str]]:
+    return sorted(
+        ((m._meta.db_table, wording.kind_words(m._meta.db_table)) for m in watched()), key=lambda pair: pair[1]
+    )
+
+
 class ActFilters(Filters):
     """How the auditor searches acts."""
 
     by = RecordFilter(queryset=User.objects.all(), label=gettext_lazy("Person"))
     after = DateFilter(field_name="at__date", lookup_expr="gte", label=gettext_lazy("From"))
     before = DateFilter(field_name="at__date", lookup_expr="lte", label=gettext_lazy("Until"))
-    content_type = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=lambda: _kinds())
+    content_type = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=_kinds)
     q = Search("verb", label=gettext_lazy("Search what was done"))
 
     class Meta:
@@ -119,23 +132,10 @@ class ChangeFilters(Filters):
     by = RecordFilter(queryset=User.objects.all(), label=gettext_lazy("Person"))
     after = DateFilter(field_name="at__date", lookup_expr="gte", label=gettext_lazy("From"))
     before = DateFilter(field_name="at__date", lookup_expr="lte", label=gettext_lazy("Until"))
-    table = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=lambda: _tables())
+    table = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=_tables)
     operation = django_filters.ChoiceFilter(label=gettext_lazy("Operation"), choices=Change.Operation.choices)
     q = Search("row_id", label=gettext_lazy("Search by row"))
 
     class Meta:
         model = Change
         fields: list[str] = []
-
-
-def _kinds() -> list[tuple[int, str]]:
-    kinds = ContentType.objects.get_for_models(*watched())
-    return sorted(
-        ((kind.pk, capfirst(str(m._meta.verbose_name))) for m, kind in kinds.items()), key=lambda pair: pair[1]
-    )
-
-
-def _tables() -> list[tuple[str, str]]:
-    return sorted(
-        ((m._meta.db_table, wording.kind_words(m._meta.db_table)) for m in watched()), key=lambda pair: pair[1]
-    )

@@ -14,7 +14,6 @@ from backoffice.access.rights import Grant, holding
 from backoffice.audit.models import Act, Change
 from backoffice.audit.watching import watched
 
-
 NEAR = timedelta(minutes=10)  # acts and changes of one transaction carry the times of their statements
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backoffice.access import overriding
-from backoffice.audit.models import Act, Change
+from backoffice.audit.models import Change
 from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
 from backoffice.documents import attaching, queries, wording

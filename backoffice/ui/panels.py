@@ -219,11 +219,17 @@ def _did(document: Any, verb: str) -> str:
     flow = getattr(document, "flow", None)
     if flow is not None and verb in flow.moves:
         return str(flow.moves[verb].done or flow.label(verb).lower())
-    return {"enter": _("entered it"), "change": _("changed it")}.get(verb, verb.replace("_", " "))
+    words = {
+        "enter": _("entered it"),
+        "change": _("changed it"),
+        "attach": _("attached a file"),
+        "grant_override": _("granted an override"),
+    }
+    return words.get(verb, verb.replace("_", " "))
 
 
 def _event(document: Any, at: Any, by: Any, words: str, details: Any, change: Any) -> dict[str, Any]:
-    said = details.get("reason") or details.get("comment") or details.get("text") or ""
+    said = next((details[key] for key in ("reason", "comment", "text", "name") if details.get(key)), "")
     diff = _diff(document, change) if change is not None and change.operation == "update" else []
     return {
         "at": at,

@@ -40,7 +40,17 @@ def store(
         line.entry, line.place = entry, place
     old = [line for line in lines if line.pk]
     if old:
-        fields = "place account dimension_set text debit credit currency currency_debit currency_credit".split()
+        fields = [
+            "place",
+            "account",
+            "dimension_set",
+            "text",
+            "debit",
+            "credit",
+            "currency",
+            "currency_debit",
+            "currency_credit",
+        ]
         JournalLine.objects.bulk_update(old, fields)
     JournalLine.objects.bulk_create([line for line in lines if not line.pk])
     return entry

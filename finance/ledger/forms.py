@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import dates
+from django.utils import dates, timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +42,7 @@ class JournalForm(BaseModelForm):
     class Meta:
         model = JournalEntry
         fields = ["on", "journal", "document_on", "text"]
-        widths = {"text": "x2"}
+        widths = {"on": "x1", "journal": "x1", "document_on": "x1", "text": "x3"}
         help_texts = {
             "on": gettext_lazy("Try “t”, “-1”, “eom”, “311026”"),
             "text": gettext_lazy("Auditors read this"),
@@ -52,8 +52,9 @@ class JournalForm(BaseModelForm):
         super().__init__(*args, **options)
         field: Any = self.fields["journal"]
         field.queryset = Journal.objects.filter(company=self.company, code__in=BY_HAND).order_by("code")
-        if field.initial is None and self.instance.pk is None:
-            self.initial.setdefault("journal", field.queryset.filter(code=Journal.Code.GENERAL).first())
+        if self.instance.pk is None:
+            self.initial["journal"] = self.initial.get("journal") or field.queryset.filter(code=BY_HAND[0]).first()
+            self.initial["on"] = self.initial.get("on") or timezone.localdate()
         field.for_user(self.user, {"company": str(self.company.pk)} if self.company else {})
 
     def clean_on(self) -> Any:
@@ -133,9 +134,9 @@ class JournalLineForm(LineForm):
         line: JournalLine = super().save(commit=False)
         values = self.cleaned_data
         line.debit, line.credit = values.get("debit") or Decimal(0), values.get("credit") or Decimal(0)
-        line.currency = self.company.currency  # type: ignore[union-attr]
+        line.currency = self.company.currency
         line.currency_debit, line.currency_credit = line.debit, line.credit
-        line.dimension_set = accounts.dimension_set(self.company, values.get("cost_centre"))  # type: ignore[arg-type]
+        line.dimension_set = accounts.dimension_set(self.company, values.get("cost_centre"))
         return line
 
 
@@ -215,7 +216,7 @@ class AccountForm(BaseModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        self.instance.company = self.instance.company if self.instance.pk else self.company  # type: ignore[assignment]
+        self.instance.company = self.instance.company if self.instance.pk else self.company
         twins = Account.objects.filter(company=self.instance.company).exclude(pk=self.instance.pk)
         if values.get("code") and twins.filter(code=values["code"]).exists():
             self.add_error("code", _("There is an account with this code."))
@@ -242,6 +243,11 @@ class LedgerForm(BaseForm):
     marks_required = False
     starts_on = DateField(label=gettext_lazy("From"), required=False)
     ends_on = DateField(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.width = "x1"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

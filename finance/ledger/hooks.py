@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.access.rights import holding
+from backoffice.organisation.models import CostCentre
 from backoffice.ui import slots
 from backoffice.ui.lookups import Lookup, every_word
 from backoffice.ui.slots import Hit, MenuEntry, Search, WorkList, WorkRow
@@ -28,6 +29,16 @@ class AccountLookup(Lookup):
         if not row.is_active:
             return _("closed")
         return _("control account, only documents post to it") if row.is_control else ""
+
+
+class CostCentreLookup(Lookup):
+    """Cost centres are shown by their name and found by their code too."""
+
+    def text(self, row: CostCentre) -> str:
+        return row.name
+
+    def code(self, row: CostCentre) -> str:
+        return ""
 
 
 def to_review(user: Any) -> Any:
@@ -71,6 +82,7 @@ def find_accounts(user: Any, words: str) -> Iterable[Hit]:
 
 
 slots.lookups.fill("ledger.account", AccountLookup(Account))
+slots.lookups.fill("organisation.costcentre", CostCentreLookup(CostCentre))
 slots.menu.fill(
     "ledger.journals",
     MenuEntry(

@@ -49,10 +49,10 @@ class EntryLines(LinesPanel):
     def sums(self, document: JournalEntry, user: Any) -> list[tuple[Any, Any, str]]:
         if departments(user, document.company) is not None:
             return []
-        debits = sum(document.lines.values_list("debit", flat=True), ZERO)
-        credits = sum(document.lines.values_list("credit", flat=True), ZERO)
+        debit = sum(document.lines.values_list("debit", flat=True), ZERO)
+        credit = sum(document.lines.values_list("credit", flat=True), ZERO)
         currency = document.company.currency
-        return [(_("Debits"), debits, currency), (_("Credits"), credits, currency)]
+        return [(_("Debits"), debit, currency), (_("Credits"), credit, currency)]
 
 
 class PostingsPanel(Panel):

@@ -22,7 +22,7 @@ class JournalTable(Table):
 
     order = ("-on", "-pk")
     keyset = True
-    one, many = "journal", "journals"  # type: ignore[assignment]
+    one, many = "journal", "journals"
 
     number = Link("number", _("Number"), empty=_("Draft"))
     on = Date("on", _("Date"), sort=True, stack="l2")

@@ -107,10 +107,22 @@ def test_a_department_brings_its_company_along(as_ada, company, warehouse):
     assert marcus.role_assignments.filter(department=warehouse.department).get().company == company
 
 
-BOOKS = """
-ledger.journalentry ledger.balance ledger.openitem ledger.allocation ledger.counter ledger.dimensionset ledger.period
-ledger.fiscalyear tax.taxrow audit.act audit.change documents.attachment documents.comment access.override
-""".split()
+BOOKS = [
+    "ledger.journalentry",
+    "ledger.balance",
+    "ledger.openitem",
+    "ledger.allocation",
+    "ledger.counter",
+    "ledger.dimensionset",
+    "ledger.period",
+    "ledger.fiscalyear",
+    "tax.taxrow",
+    "audit.act",
+    "audit.change",
+    "documents.attachment",
+    "documents.comment",
+    "access.override",
+]
 
 
 @pytest.mark.parametrize("label", BOOKS)
