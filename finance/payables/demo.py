@@ -289,12 +289,13 @@ def _write_approvals(world: World, bills: list[Bill]) -> None:
 
 
 def _pay(world: World, bills: list[Bill]) -> None:
-    """Most bills are paid around their due day; what is foreign leaves an exchange difference."""
+    """Most bills are paid, and credit notes refunded, around their due day; foreign ones leave an exchange difference."""
     chart, by = world.things["account"], world.people["grace"]
     paid = []
     for bill in bills:
         on = bill.due_on + timedelta(days=world.random.randint(-2, 6))
-        if bill.kind == Bill.Kind.BILL and on <= world.today and world.random.random() < 0.96:
+        fresh = on > world.today - timedelta(days=40)
+        if on <= world.today and world.random.random() > (0.15 if fresh else 0.003):
             paid.append((bill, on))
     postings = [_payment(world, bill, on, chart) for bill, on in paid]
     numbered = posting.post_batch(world.company, postings, by=by)
@@ -302,17 +303,19 @@ def _pay(world: World, bills: list[Bill]) -> None:
     payment_items = _items(n.id for n in numbered)
     plain, foreign = [], []
     for (bill, on), written in zip(paid, numbered, strict=True):
-        pair = (payment_items[written.id], bill_items[bill.entry_id], on)
-        (foreign if bill.is_foreign else plain).append(pair)
+        debit_item, credit_item = sorted(
+            [payment_items[written.id], bill_items[bill.entry_id]], key=lambda i: -i.amount
+        )
+        (foreign if bill.is_foreign else plain).append((debit_item, credit_item, on))
     Allocation.objects.bulk_create(
         Allocation(
-            debit_item=payment, credit_item=owed, on=on, amount=payment.amount,
-            debit_company=payment.amount_company, credit_company=-owed.amount_company, by=by,
+            debit_item=debit_item, credit_item=credit_item, on=on, amount=debit_item.amount,
+            debit_company=debit_item.amount_company, credit_company=-credit_item.amount_company, by=by,
         )
-        for payment, owed, on in plain
+        for debit_item, credit_item, on in plain
     )  # fmt: skip
-    for payment, owed, on in foreign:
-        settling.allocate(payment, owed, payment.amount, on=on, by=by)
+    for debit_item, credit_item, on in foreign:
+        settling.allocate(debit_item, credit_item, debit_item.amount, on=on, by=by)
 
 
 def _payment(world: World, bill: Bill, on: date, chart: dict[str, Any]) -> Posting:
@@ -321,11 +324,11 @@ def _payment(world: World, bill: Bill, on: date, chart: dict[str, Any]) -> Posti
     more: dict[str, Any] = {}
     if bill.is_foreign:
         rate = conversion.rate(bill.currency, "GBP", on)
-        more = {"currency": bill.currency, "company_amount": conversion.converted(bill.total, rate, "GBP")}
+        more = {"currency": bill.currency, "company_amount": conversion.converted(bill.amount, rate, "GBP")}
     control = next(a for a in chart.values() if a.role == "ap")
     lines = [
-        debit(control, bill.total, party=bill.party, text=bill.reference, **more),
-        credit(bank, bill.total, **more),
+        debit(control, bill.amount, party=bill.party, text=bill.reference, **more),
+        credit(bank, bill.amount, **more),
     ]
     return Posting(on=on, journal="SYS", text=text, lines=lines, origin=bill, event="pay", document_on=on)
 
