@@ -14,7 +14,6 @@ from backoffice.currencies.models import Currency
 from backoffice.parties.models import Party, PartyBankAccount
 from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, DateField, LineForm, lines_of
-from backoffice.ui.lookups import Lookup
 from finance.payables import coding, duplicates
 from finance.payables.models import Bill, BillLine
 
@@ -175,17 +174,3 @@ class BillFilters(Filters):
     class Meta:
         model = Bill
         fields: list[str] = []
-
-
-class AccountLookup(Lookup):
-    """Bank accounts by their party and last digits."""
-
-    def __init__(self) -> None:
-        super().__init__(PartyBankAccount, ("party__name", "ending", "holder"))
-
-    def rows(self, user: Any, queryset: Any, hints: dict[str, str]) -> Any:
-        rows = super().rows(user, queryset, hints).select_related("party")
-        return rows.filter(party__company_id=hints["company"]) if hints.get("company") else rows
-
-    def text(self, row: Any) -> str:
-        return f"{row.party.name} {row.masked}"

@@ -14,10 +14,9 @@ from backoffice.documents.models import Attachment, of
 from backoffice.parties.models import PartyBankAccount
 from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
-from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, lookups, menu, palette, tiles
+from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, menu, palette, tiles
 from backoffice.workflow import approvals
 from finance.payables import duplicates, entries, queries, totalling, ubl
-from finance.payables.forms import AccountLookup
 from finance.payables.models import Bill
 from finance.payables.tables import BillLineTable, plain
 
@@ -276,7 +275,6 @@ tiles.fill(
     "payables.overdue",
     Tile(gettext_lazy("Bills overdue"), overdue_now, "payables.view_bill", "payables:bill_list", order=30),
 )
-lookups.fill("parties.partybankaccount", AccountLookup())
 
 
 def new_bill_hit(user: Any, words: str) -> list[Hit]:

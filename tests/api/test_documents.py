@@ -116,6 +116,13 @@ def test_a_draft_that_left_is_not_changed(program, entered):
     assert (answer.status_code, answer.json()["code"]) == (409, "state")
 
 
+def test_a_discarded_draft_stays_as_it_is(program, entered):
+    gone = program.post(at(entered, "discard/"))
+
+    assert (gone.status_code, gone.json()["state"], gone.json()["number"]) == (200, "void", "")
+    assert program.post(at(entered, "submit/")).json()["code"] == "state"
+
+
 def test_many_are_moved_at_once_each_on_its_own(program, entered, entry_body):
     second = program.post(ENTRIES, entry_body).json()["ref"]
     program.post(f"{ENTRIES}{second}/submit/")

@@ -83,9 +83,15 @@ def test_every_sql_file_has_its_way_back(house):
 
 
 def owner_of_template(path, packages):
-    """`templates/finance/payables/…` belongs to finance.payables; templates/ui and all others to the screen kit."""
+    """`templates/finance/payables/…` belongs to finance.payables, `templates/reporting/…` to the one app of reporting.
+
+    templates/ui and all others belong to the screen kit.
+    """
     parts = path.relative_to(TEMPLATES).parts
-    return name if (name := ".".join(parts[:2])) in packages.values() else "backoffice.ui"
+    if (name := ".".join(parts[:2])) in packages.values():
+        return name
+    of_domain = [package for package in packages.values() if package.startswith(f"{parts[0]}.")]
+    return of_domain[0] if of_domain and parts[0] != "backoffice" else "backoffice.ui"
 
 
 def test_templates_name_no_address_of_a_higher_app(house, packages):
@@ -151,7 +157,7 @@ def test_every_template_is_used():
     text = "\n".join([*sources, *pages.values()])
     # Looked up by Django, allauth and the admin under names that they fix themselves.
     by_others = re.compile(
-        r"(account|mfa|admin|allauth|usersessions|django|registration)/|errors/|\d{3}\.html|(form|div|field|formset)s?[^/]*\.html|ui/widgets/"
+        r"(account|mfa|admin|allauth|usersessions|django|registration)/|errors/|\d{3}(_csrf)?\.html|(form|div|field|formset)s?[^/]*\.html|ui/widgets/"
     )
     # `f"ui/{part}.html"` and the like name a family of templates by its folder.
     families = set(re.findall(r"""f["']([a-z_/]+/)\{""", text))

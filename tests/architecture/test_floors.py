@@ -36,6 +36,9 @@ PRIVATE = {
     "filters",
 }
 
+# A panel that a lower app offers to the documents of others is placed where a screen is put together (decision 006).
+PLACES_OF_PANELS = {"urls", "views", "panels"}
+
 # The kits are made of what other apps keep private: their forms, tables and panels are the bases that all apps use.
 KITS = {
     "backoffice.core": "the engine: no rows and no screens, `apps` tells the roots of the house",
@@ -94,7 +97,7 @@ def through_the_wall(graph):
         if package_of(importer) != package_of(imported)
         and file_of(imported) in PRIVATE
         and package_of(imported) not in KITS
-        and file_of(imported) != ""
+        and not (file_of(imported) == "panels" and file_of(importer) in PLACES_OF_PANELS)
     ]
 
 

@@ -69,5 +69,5 @@ def test_a_verb_is_explained_and_tested(flow, verb, tests_text):
     function = flow.functions[verb]
     assert function.__doc__, f"{verb} has no docstring"
     module = function.__module__.rsplit(".", 1)[1]
-    named = re.search(rf"\b{module}\.{verb}\(|\"{verb}\"|/{verb}/", tests_text)
+    named = re.search(rf"\b{module}\.{verb}\(|\"{verb}/?\"|/{verb}/", tests_text)
     assert named, f"no test names {module}.{verb}"
