@@ -16,6 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from backoffice.ui.lookups import Lookup, lookup_for
@@ -71,8 +72,9 @@ class AmountInput(forms.TextInput):
         if value is None or value == "":
             return None
         if isinstance(value, Decimal | int):
-            places = self.digits if self.digits is not None else None
-            exact = value if places is not None else Decimal(value).normalize()
+            # Quantities and prices with many decimals are shown with as many as they need.
+            places = self.digits if self.digits is not None and self.digits <= 2 else None
+            exact = Decimal(value) if places is not None else Decimal(value).normalize()
             return number_format(format(exact, "f"), decimal_pos=places, use_l10n=True, force_grouping=True)
         return str(value)
 
@@ -217,7 +219,7 @@ def form_field(field: Any, **options: Any) -> forms.Field | None:
         made = AmountField(
             digits=field.decimal_places,
             required=not field.blank,
-            label=str(field.verbose_name).capitalize(),
+            label=capfirst(field.verbose_name),
             help_text=field.help_text,
             **kept,
         )

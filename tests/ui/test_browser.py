@@ -93,7 +93,7 @@ def test_the_line_grid_keeps_its_promises(page, live_server, company):
     cell("[name='lines-0-unit_price']").fill("12.5k")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == "lines-1-unit_price"
-    assert cell("[name='lines-0-unit_price']").input_value().startswith("12,500.00")
+    assert cell("[name='lines-0-unit_price']").input_value().startswith("12,500")
     assert cell("[data-sum='net']").first.inner_text() == "18,000,000.00"
     cell("[name='lines-1-text']").focus()
     page.keyboard.press("Control+d")

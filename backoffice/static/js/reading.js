@@ -35,7 +35,7 @@ function single(text) {
   return (m[1] === "-" ? -1 : 1) * Number(d) * ({ k: 1e3, m: 1e6 }[m[3].toLowerCase()] || 1);
 }
 
-export const shown = (n, places = 2) => Number.isFinite(n) ? n.toLocaleString(document.documentElement.lang || "en-GB", { minimumFractionDigits: places, maximumFractionDigits: places }) : "";
+export const shown = (n, places = 2) => Number.isFinite(n) ? n.toLocaleString(document.documentElement.lang || "en-GB", { minimumFractionDigits: places > 2 ? 0 : places, maximumFractionDigits: places }) : "";
 /* Sums are made of whole pennies, so that 0.1 + 0.2 is 0.30. */
 export const rounded = (n, places = 2) => Math.sign(n) * Math.round(Math.abs(n) * 10 ** places + 1e-7) / 10 ** places;
 
