@@ -140,6 +140,12 @@ STANDARD = [
         "access.view_roleassignment access.view_override jobs.view_job messaging.view_outgoingmail",
     ),
     Standard(
+        "integration",
+        "Integration",
+        "For programs, not for people: posts entries of other systems at once, without a second person.",
+        f"{MASTERS} {BOOKS} parties.view_party ledger.post_journalentry ledger.integrate_journalentry",
+    ),
+    Standard(
         "administrator",
         "Administrator",
         "Keeps users, roles and masters, and may grant an override with a reason; holds no right on documents.",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
+from backoffice.access.models import Override
 from backoffice.access.rights import Grant, holding
 from backoffice.audit.models import Act, Change
 from backoffice.audit.watching import watched
@@ -58,6 +59,14 @@ def acts_seen(user: Any) -> models.QuerySet[Act]:
     if companies is None:
         return Act.objects.all()
     return Act.objects.filter(_any(_acts_of(model, companies) for model in _with_company(apps.get_models())))
+
+
+def overrides_seen(user: Any) -> models.QuerySet[Override]:
+    """The overrides that this person may search, limited as the acts are: an override belongs to its document."""
+    companies = _companies(holding(user, "access.view_override"))
+    if companies is None:
+        return Override.objects.all()
+    return Override.objects.filter(_any(_acts_of(model, companies) for model in _with_company(apps.get_models())))
 
 
 def changes_seen(user: Any) -> models.QuerySet[Change]:

@@ -127,6 +127,10 @@ class ChangeTable(Table):
 
 def _diff(change: Change, names: wording.Names) -> Any:
     rows = wording.diff(change, names=names)[:4]
+    if not change.before:
+        return format_html_join(" · ", "{}: {}", ((label, now) for label, _was, now in rows))
+    if not change.after:
+        return format_html_join(" · ", "{}: <del>{}</del>", ((label, was) for label, was, _now in rows))
     return format_html_join(" · ", "{}: <del>{}</del> <ins>{}</ins>", rows)
 
 

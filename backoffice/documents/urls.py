@@ -1,6 +1,6 @@
 """Papers and comments of documents; overrides; the history for auditors."""
 
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.access.models import Override
@@ -8,6 +8,7 @@ from backoffice.audit.models import Act, Change
 from backoffice.documents import views
 from backoffice.documents.forms import ActFilters, ChangeFilters
 from backoffice.documents.tables import ActTable, ChangeTable, OverrideTable
+from backoffice.ui.listing import Link
 
 app_name = "documents"
 
@@ -23,7 +24,13 @@ urlpatterns = [
     path("overrides/new/", views.override_new, name="override_new"),
     path(
         "history/",
-        views.ActList.as_view(model=Act, title=_("History"), table=ActTable, filters=ActFilters),
+        views.ActList.as_view(
+            model=Act,
+            title=_("History"),
+            table=ActTable,
+            filters=ActFilters,
+            links=lambda user: [Link(_("Values before and after"), reverse("documents:change_list"), "list-checks")],
+        ),
         name="act_list",
     ),
     path("history/<int:pk>/", views.act, name="act"),

@@ -136,7 +136,10 @@ def override_new(request: HttpRequest) -> HttpResponse:
 
 
 class OverrideList(ListScreen):
-    """The overrides, for those who grant or audit them."""
+    """The overrides, for those who grant or audit them, within their companies."""
+
+    def rows(self) -> Any:
+        return queries.overrides_seen(self.request.user)
 
     def context(self) -> dict[str, Any]:
         found = super().context()

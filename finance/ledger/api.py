@@ -4,20 +4,34 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
-from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey
-from backoffice.organisation.models import CostCentre
-from finance.ledger import accounts, entering, settling
+from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
+from backoffice.organisation.models import Company, CostCentre
+from finance.ledger import accounts, entering, queries, recording, settling
 from finance.ledger.forms import AccountFilters, JournalFilters
-from finance.ledger.models import Account, Allocation, FiscalYear, Journal, JournalEntry, JournalLine, OpenItem, Period
+from finance.ledger.models import (
+    Account,
+    Allocation,
+    Balance,
+    FiscalYear,
+    Journal,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    Period,
+)
 
 
 class AccountSerializer(RowSerializer):
@@ -127,6 +141,27 @@ class JournalEntrySerializer(DocumentSerializer):
         read_only_fields = ["period", "reversal_of", "posted_by", "posted_at"]
 
 
+class RecordLineSerializer(serializers.Serializer):
+    account = VisibleKey(queryset=Account.objects.all())
+    debit = serializers.DecimalField(max_digits=20, decimal_places=4, min_value=Decimal(0), default=Decimal(0))
+    credit = serializers.DecimalField(max_digits=20, decimal_places=4, min_value=Decimal(0), default=Decimal(0))
+    text = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    cost_centre = VisibleKey(queryset=CostCentre.objects.all(), required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs["debit"]) == bool(attrs["credit"]):
+            raise serializers.ValidationError(_("A line has one side: debit or credit."))
+        return attrs
+
+
+class RecordSerializer(serializers.Serializer):
+    company = VisibleKey(queryset=Company.objects.all())
+    on = serializers.DateField()
+    document_on = serializers.DateField(required=False, allow_null=True)
+    text = serializers.CharField(max_length=200)
+    lines = RecordLineSerializer(many=True, allow_empty=False)
+
+
 @route("ledger/entries")
 class JournalEntryEndpoint(DocumentEndpoint):
     """Journal entries with their lines; what is posted never changes, `reverse` posts the mirror."""
@@ -136,7 +171,24 @@ class JournalEntryEndpoint(DocumentEndpoint):
     filterset_class = JournalFilters
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("lines__dimension_set")
+        # whoever is limited to a department reads its lines only, here as on the screen
+        lines = JournalLine.objects.visible_to(self.request.user).select_related("party", "dimension_set")
+        return super().get_queryset().prefetch_related(None).prefetch_related(models.Prefetch("lines", lines))
+
+    @extend_schema(parameters=[KEY], request=RecordSerializer, responses={201: JournalEntrySerializer}, filters=False)
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def record(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Post an entry of another system at once; needs `ledger.integrate_journalentry` besides the right to post."""
+        return once(request, self.operation(), self._record)
+
+    def _record(self) -> Response:
+        asked = RecordSerializer(data=self.request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        made = recording.record(**asked.validated_data, by=self.request.user)
+        return self.answer(made, status.HTTP_201_CREATED)
+
+    def right_for(self, action: str) -> str | None:
+        return "ledger.integrate_journalentry" if action == "record" else super().right_for(action)
 
     def complete(self, document: JournalEntry, lines: Sequence[JournalLine]) -> None:
         entering.complete(document, lines)
@@ -223,3 +275,79 @@ class AllocationEndpoint(RowsEndpoint):
             given["debit_item"], given["credit_item"], given["amount"], on=day, by=self.request.user
         )
         return self.answer(done, status.HTTP_201_CREATED)
+
+
+class LedgerLineSerializer(RowSerializer):
+    entry = VisibleRef(slug_field="ref", read_only=True)
+    number = serializers.CharField(source="entry.number", read_only=True)
+    cost_centre = VisibleKey(source="dimension_set.cost_centre", read_only=True)
+
+    class Meta:
+        model = JournalLine
+        fields = ["id", "entry", "number", "on", "account", "party", "cost_centre", "text", "debit", "credit", "currency",
+                  "currency_debit", "currency_credit", "due_on"]  # fmt: skip
+
+
+@route("ledger/lines")
+class LineEndpoint(RowsEndpoint):
+    """The lines of the books, e.g. those of one account between two days."""
+
+    model = JournalLine
+    serializer_class = LedgerLineSerializer
+    filterset_fields = {
+        "account": ["exact"],
+        "account__code": ["exact"],
+        "on": ["exact", "gte", "lte"],
+        "entry__ref": ["exact"],
+    }
+    ordering = ("account", "on", "id")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(on__isnull=False).select_related("entry", "party", "dimension_set")
+
+
+class BalanceSerializer(serializers.Serializer):
+    account = serializers.IntegerField(source="account.pk")
+    code = serializers.CharField(source="account.code")
+    on = serializers.DateField()
+    currency = serializers.CharField()
+    balance = serializers.DecimalField(max_digits=24, decimal_places=4)
+
+
+class BalanceQuery(serializers.Serializer):
+    company = VisibleKey(queryset=Company.objects.all())
+    account = VisibleKey(queryset=Account.objects.all(), required=False)
+    on = serializers.DateField(required=False)
+
+
+@route("ledger/balances")
+class BalanceEndpoint(RowsEndpoint):
+    """What the accounts of a company held at the end of a day: debit minus credit, in its currency."""
+
+    model = Balance
+    serializer_class = BalanceSerializer
+    http_method_names = ["get", "head", "options"]
+
+    @extend_schema(parameters=[BalanceQuery], responses=BalanceSerializer(many=True), filters=False)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = BalanceQuery(data=request.query_params, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        company, day = given["company"], given.get("on") or timezone.localdate()
+        one = given["account"].pk if given.get("account") else None
+        limits = queries.departments_seen(request.user, company)
+        moved = queries.movements(company, starts_on=day, ends_on=day, departments=limits, account=one)
+        known = Account.objects.filter(company=company, pk__in=[one] if one else moved.keys()).order_by("code")
+        rows = [
+            {
+                "account": account,
+                "on": day,
+                "currency": company.currency,
+                "balance": moved[account.pk].closing if account.pk in moved else Decimal(0),
+            }
+            for account in known
+        ]
+        return Response(BalanceSerializer(rows, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        raise Http404
