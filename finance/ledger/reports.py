@@ -274,7 +274,7 @@ class ProfitAndLoss(Report):
             if key in self.results:
                 struck[key] = sums(nodes[: nodes.index(node) + 1], len(spans))
                 writer.total(str(self.results[key]), struck[key])
-                if key == "cost-of-sales":
+                if key == "cost-of-sales" and Kind.INCOME in nodes[0].kinds():
                     writer.margin(_("Gross margin"), struck[key], nodes[0].figures)
         total = sums(nodes, len(spans))
         if not struck or list(struck.values())[-1] != total:
@@ -338,9 +338,15 @@ class ProfitAndLoss(Report):
         if not nodes:
             return []
         currency = asked.company.currency
-        sales = nodes[0].figures
-        kpis = [_kpi(nodes[0].name, sales, currency, against)]
-        if gross := struck.get("cost-of-sales"):
+        first = nodes[0]
+        is_income = Kind.INCOME in first.kinds()
+        sales = first.figures
+        kpis = [
+            _kpi(
+                first.name, sales if is_income else [-f for f in sales], currency, against, sign=1 if is_income else -1
+            )
+        ]
+        if is_income and (gross := struck.get("cost-of-sales")):
             kpis.append(_share_kpi(_("Gross margin"), gross, sales, against))
         if operating := struck.get("overheads"):
             kpis.append(_kpi(_("Operating profit"), operating, currency, against))
@@ -452,7 +458,7 @@ def _share(part: Decimal, whole: Decimal) -> Percent | None:
     return Percent(round(part / whole * 100, 1)) if whole else None
 
 
-def _kpi(label: str, figures: list[Decimal], currency: str, against: str) -> Kpi:
+def _kpi(label: str, figures: list[Decimal], currency: str, against: str, *, sign: int = 1) -> Kpi:
     value = money(figures[0], currency)
     if not against or not figures[1]:
         return Kpi(label, value)
@@ -463,7 +469,7 @@ def _kpi(label: str, figures: list[Decimal], currency: str, against: str) -> Kpi
         "side": side,
         "against": against,
     }
-    return Kpi(label, value, note, "good" if percent >= 0 else "bad")
+    return Kpi(label, value, note, "good" if percent * sign >= 0 else "bad")
 
 
 def _share_kpi(label: str, part: list[Decimal], whole: list[Decimal], against: str) -> Kpi:

@@ -71,7 +71,8 @@ def _head(sheet: Sheet, *, screen: bool) -> str:
             cells.append('<th scope="col"><span class="sr">' + text(column.label) + "</span></th>" if screen else "")
             continue
         words = column.label or (sheet.currency if index == 0 and not screen else "")
-        kind = ' class="num"' if column.is_figure else ""
+        kinds = [name for name, is_so in (("num", column.is_figure), ("nw", len(words) < 9)) if is_so]
+        kind = f' class="{" ".join(kinds)}"' if kinds else ""
         shown = text(words) or f'<span class="sr">{_("Line")}</span>'
         cells.append(f'<th scope="col"{kind}>{shown}</th>')
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
@@ -133,7 +134,7 @@ def row_class(row: Row) -> str:
 
 
 def _cell_class(value: Any, column: Column) -> str:
-    kinds = ["num"] if column.is_figure else []
+    kinds = ["num"] if column.is_figure else ["nw"] if column.kind == "date" else []
     if column.quiet:
         kinds.append("sec")
     if column.is_figure and isinstance(value, Decimal | int) and value < 0 and column.kind in {"variance", "percent"}:

@@ -27,12 +27,33 @@ SENDING = (
 )
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick, below each other or, where they are few, in one line."""
+
+    template_name = "reporting/widgets/boxes.html"
+
+    def __init__(self, *, in_line: bool = False) -> None:
+        super().__init__()
+        self.in_line = in_line
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["in_line"] = self.in_line
+        return context
+
+
+class Dots(forms.RadioSelect):
+    """One of few, in one line."""
+
+    template_name = "reporting/widgets/dots.html"
+
+
 class People(forms.ModelMultipleChoiceField):
     """Colleagues who may be sent reports, as boxes to tick."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("queryset", User.objects.none())
-        options.setdefault("widget", forms.CheckboxSelectMultiple(attrs={"class": "check"}))
+        options.setdefault("widget", Boxes())
         super().__init__(**options)
         self.width = "x6"
 
@@ -82,12 +103,13 @@ class EmailForm(BaseForm):
     """Mail a report: once now, or on a schedule."""
 
     ONCE, REPEAT = "once", "schedule"
+    marks_required = False
 
     when = forms.ChoiceField(
         label=_("When"),
         choices=[(ONCE, _("Once, now")), (REPEAT, _("On a schedule"))],
         initial=REPEAT,
-        widget=forms.RadioSelect,
+        widget=Dots,
     )
     every = forms.ChoiceField(label=_("Every"), choices=Schedule.Every.choices, initial=Schedule.Every.MONTH)
     working_day = forms.IntegerField(label=_("Working day"), initial=5, min_value=1, max_value=20, required=False)
@@ -101,7 +123,7 @@ class EmailForm(BaseForm):
         label=_("Attach"),
         choices=FileKind.choices,
         initial=[FileKind.PDF],
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "check"}),
+        widget=Boxes(in_line=True),
     )
     only_when_closed = forms.BooleanField(
         label=_("Only if the period is closed (otherwise wait, and tell me)"), required=False

@@ -115,7 +115,7 @@ def keep(wanted: Wanted, made: "Answers") -> ReportRun:
         for_user=wanted.for_user,
         made_at=timezone.now() if wanted.again_of else wanted.at,
         as_of=wanted.as_of or wanted.at,
-        entries=sum(sheet.entries for sheet in sheets),
+        entries=max(sheet.entries for sheet in sheets),
         file_name=f"{_file_stem(title, sheets[0].period_words or subtitle)}.{wanted.kind}",
         content=content,
         size=len(content),
@@ -244,19 +244,12 @@ def _write(wanted: Wanted, answered: list[tuple[Asked, Sheet]], code: str) -> by
         case FileKind.XLSX:
             return filing.xlsx_file(sheets, _about(wanted, answered, code), made_at=wanted.at)
         case FileKind.PDF:
-            entries = sum(sheet.entries for sheet in sheets)
-            words = made_words(wanted.company, wanted.at, wanted.for_user)
-            foot = _(
-                "%(made)s from %(entries)s posted entries · confidential · report %(code)s, can be made again exactly"
+            made = made_words(wanted.company, wanted.at, wanted.for_user)
+            foot = _("%(made)s {source} · confidential · report %(code)s, can be made again exactly")
+            provenance = printing.Provenance(
+                wanted.company.name, wanted.company.initials, foot % {"made": made, "code": code}
             )
-            return printing.pdf_file(
-                sheets,
-                printing.Provenance(
-                    wanted.company.name,
-                    wanted.company.initials,
-                    foot % {"made": words, "entries": f"{entries:,}", "code": code},
-                ),
-            )
+            return printing.pdf_file(sheets, provenance)
     raise LookupError(f"There is no kind of file named {wanted.kind}.")
 
 

@@ -206,7 +206,7 @@ class ReportRun(Model):
     )
     made_at = models.DateTimeField(_("made at"))
     as_of = models.DateTimeField(_("from entries posted by"))
-    entries = models.PositiveIntegerField(_("entries"), default=0)
+    entries = models.PositiveIntegerField(_("entries behind the largest part"), default=0)
     file_name = models.CharField(_("file name"), max_length=160)
     content = models.BinaryField(_("content"))
     size = models.PositiveIntegerField(_("bytes"))

@@ -72,7 +72,7 @@ class ReportScreen(Screen):
         context = {
             "title": str(report.title),
             "subtitle": f"{sheet.subtitle}, {sheet.scope}" if sheet else "",
-            "crumbs": [(_("Reports"), reverse("reports:report_list")), (str(report.title), "")],
+            "crumbs": [(str(report.title), "")],
             "report": report,
             "form": form,
             "chips": list(form.chips()),
@@ -221,7 +221,6 @@ class ReportEmailScreen(ReportScreen):
         context = {
             "title": _("Email %(report)s") % {"report": self.report.title},
             "crumbs": [
-                (_("Reports"), reverse("reports:report_list")),
                 (str(self.report.title), here),
                 (_("Email"), ""),
             ],

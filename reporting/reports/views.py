@@ -32,7 +32,7 @@ class ReportsScreen(Screen):
         runs = self.rows().select_related("for_user").defer("content")[:8]
         context = {
             "title": _("Reports"),
-            "crumbs": [(_("Reports"), "")],
+            "crumbs": [(_("All reports"), "")],
             "sections": [
                 (section, list(group)) for section, group in groupby(found, key=lambda report: str(report.section))
             ],
@@ -58,7 +58,6 @@ class RunScreen(Screen):
             "title": run.title,
             "run": run,
             "crumbs": [
-                (_("Reports"), reverse("reports:report_list")),
                 (_("Made"), reverse("reports:reportrun_list")),
                 (run.code, ""),
             ],
@@ -124,7 +123,7 @@ class PackScreen(Screen):
         context = {
             "title": pack.name,
             "pack": pack,
-            "crumbs": [(_("Reports"), reverse("reports:report_list")), (pack.name, "")],
+            "crumbs": [(pack.name, "")],
             "parts": parts,
             "form": form if may_change else None,
             "may_change": may_change,
@@ -175,7 +174,6 @@ class ScheduleScreen(Screen):
             "title": schedule.pack.name,
             "schedule": schedule,
             "crumbs": [
-                (_("Reports"), reverse("reports:report_list")),
                 (_("Schedules"), reverse("reports:schedule_list")),
                 (schedule.pack.name, ""),
             ],

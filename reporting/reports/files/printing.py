@@ -48,11 +48,16 @@ class OwnFilesOnly(URLFetcher):
 
 @dataclass(frozen=True)
 class Provenance:
-    """What stands in the foot and the head of every page."""
+    """What stands in the head and the foot of every page; `{source}` in the foot becomes what the sheet was made from."""
 
     organisation: str
     mark: str
     foot: str
+
+    def foot_of(self, sheet: Sheet) -> str:
+        """The foot with the number of entries behind one sheet."""
+        words = _("from %(number)s posted entries") % {"number": f"{sheet.entries:,}"}
+        return self.foot.replace("{source}", words if sheet.entries else "").replace("  ", " ")
 
 
 def pdf_file(sheets: Sequence[Sheet], provenance: Provenance) -> bytes:
@@ -92,7 +97,7 @@ def _render(sheet: Sheet, rows: list[Row], provenance: Provenance, *, is_first: 
             "chart": print_bars(sheet.chart) if is_first and sheet.chart else "",
             "organisation": provenance.organisation,
             "mark": provenance.mark,
-            "provenance": provenance.foot,
+            "provenance": provenance.foot_of(sheet),
             "is_first": is_first,
             "is_whole": is_whole,
         },

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'XLSX'), ('csv', 'CSV')], max_length=4, verbose_name='file')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
                 ('as_of', models.DateTimeField(verbose_name='from entries posted by')),
-                ('entries', models.PositiveIntegerField(default=0, verbose_name='entries')),
+                ('entries', models.PositiveIntegerField(default=0, verbose_name='entries behind the largest part')),
                 ('file_name', models.CharField(max_length=160, verbose_name='file name')),
                 ('content', models.BinaryField(verbose_name='content')),
                 ('size', models.PositiveIntegerField(verbose_name='bytes')),
