@@ -19,6 +19,10 @@ class Upload(Model):
 
     scope_owner: ClassVar[str] = "by"
     audit_ignore: ClassVar[tuple[str, ...]] = ("content",)
+    state_tones: ClassVar[dict[str, tuple[str, str]]] = {
+        "captured": ("good", "circle-check"),
+        "asking": ("wait", "user-check"),
+    }
 
     class State(models.TextChoices):
         CAPTURED = "captured", _("Captured")

@@ -41,7 +41,9 @@ class OutcomePanel(Panel):
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
         reader = readers.get(document.kind)
         return {
-            "facts": [Fact(WORDS[key], value) for key, value in document.proposal.items() if key in WORDS and value],
+            "facts": [
+                Fact(words, document.proposal[key]) for key, words in WORDS.items() if document.proposal.get(key)
+            ],
             "may_act": document.state != document.State.CAPTURED
             and reader is not None
             and user.has_perm(reader.permission),

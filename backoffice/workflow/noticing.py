@@ -24,7 +24,8 @@ def ask(request_id: int) -> int:
     for user in approvers:
         key = f"approval-{request.pk}-{given}"
         title = _("%(what)s waits for your approval") % {"what": described.label}
-        notify(user, title, described.sub, document.get_absolute_url(), key=key)
+        text = ", ".join(filter(None, (described.sub, described.detail)))
+        notify(user, title, text, document.get_absolute_url(), key=key)
         _mail(user, document, request, described, f"{key}-{user.pk}")
     return len(approvers)
 

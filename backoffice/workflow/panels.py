@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,7 +37,6 @@ class ApprovalsPanel(Panel):
                 for person in approvals.next_approvers(document, now)[:5]
             ],
             "is_open": now.is_open,
-            "override_href": override_href(document, user) if now.is_open else "",
         }
 
 
@@ -55,14 +53,6 @@ def limit_words(document: Any, person: Any) -> str:
         }
     )
     return ", ".join(filter(None, (person.job_title, reach)))
-
-
-def override_href(document: Any, user: Any) -> str:
-    """Where an override for the document's approval is granted; empty without the right."""
-    if not user.has_perm("access.add_override"):
-        return ""
-    meta, verb = document._meta, approvals.subject_of(document).approve
-    return reverse("access:override_new", args=[meta.label_lower, document.pk, verb])
 
 
 def rows(user: Any) -> list[WorkRow]:

@@ -10,7 +10,10 @@ from backoffice.core.slots import Slot
 
 @dataclass(frozen=True)
 class Described:
-    """A document as the approver's list and mail show it; `flag` is what deserves a look, in a few words."""
+    """A document as the approver's list and mail show it: `sub` is who it is from, `detail` more for the mail.
+
+    `flag` is what deserves a look, in a few words.
+    """
 
     label: str
     sub: str
@@ -19,6 +22,7 @@ class Described:
     flag: str = ""
     tone: str = "idle"
     flag_icon: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ def describe(bill: Bill) -> Described:
     flag = (str(_("Perhaps entered twice")), "wait", "triangle-alert") if is_twin else ("", "idle", "")
     return Described(
         label=str(bill),
-        sub=f"{bill.party}, {bill.reference}, {_('due')} {date_format(bill.due_on, 'j M Y')}",
+        sub=bill.party.name,
+        detail=str(_("due %s")) % date_format(bill.due_on, "j M Y"),
         amount=bill.amount,
         currency=bill.currency,
         flag=flag[0],

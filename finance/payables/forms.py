@@ -31,7 +31,7 @@ class BillForm(BaseModelForm):
             "party", "reference", "kind", "bill_date", "due_on", "tax_point", "booked_on", "currency", "rate", "bank_account",
             "stated_tax", "tax_rounding", "note",
         ]  # fmt: skip
-        widths = {"party": "x2", "note": "x2"}
+        widths = dict.fromkeys(fields, "x2") | {"note": "x6"}
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "due_on": gettext_lazy("Left empty: by the supplier's days to pay"),
@@ -91,9 +91,11 @@ class NetOutput(forms.Widget):
     is_plain = True
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        calc = format_html(' data-calc="quantity*unit_price"') if self.is_plain else ""
         shown, n = (f"{value:,.2f}", f"{value}") if value not in (None, "") else ("", "")
-        return format_html('<output class="num" data-k="net" data-n="{}"{}>{}</output>', n, calc, shown)
+        if not self.is_plain:
+            return format_html('<output class="num" data-k="net" data-n="{}">{}</output>', n, shown)
+        calc = "quantity*unit_price"
+        return format_html('<output class="num" data-k="net" data-n="{}" data-calc="{}">{}</output>', n, calc, shown)
 
 
 class BillLineForm(LineForm):

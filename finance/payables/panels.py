@@ -1,11 +1,12 @@
 """The parts of a bill's screen, and what payables puts into menu, palette and tiles."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
@@ -18,7 +19,8 @@ from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, menu, palette, til
 from backoffice.workflow import approvals
 from finance.payables import duplicates, entries, queries, totalling, ubl
 from finance.payables.models import Bill
-from finance.payables.tables import BillLineTable, plain
+from finance.payables.tables import BillLineTable
+from finance.payables.wording import plain
 
 State = Bill.State
 
@@ -127,6 +129,12 @@ class BillLines(LinesPanel):
 
     table = BillLineTable
 
+    def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
+        """A column of discounts stands there only when there is one."""
+        if not document.lines.exclude(discount=0).exists():
+            self.table = partial(BillLineTable, without=["discount"])  # type: ignore[misc]
+        return super().context(document, user)
+
     def rows(self, document: Bill, user: Any) -> Any:
         return document.lines.order_by("place")
 
@@ -234,19 +242,21 @@ def find_bills(user: Any, words: str) -> list[Hit]:
 
 def to_pay_this_week(user: Any) -> dict[str, Any] | None:
     """The tile: what is open and due until the end of the week."""
-    today = timezone.localdate()
-    rows = queries.with_progress(Bill.objects.visible_to(user)).filter(queries.due_this_week(today), state=State.POSTED)
-    number = rows.count()
-    return {"value": amount(queries.to_pay(rows), 0), "note": _("%s bills") % number}
+    return _tile(user, queries.due_this_week(timezone.localdate()))
 
 
 def overdue_now(user: Any) -> dict[str, Any] | None:
     """The tile: what is posted, open and late."""
-    rows = queries.with_progress(Bill.objects.visible_to(user)).filter(
-        queries.overdue(timezone.localdate()), state=State.POSTED
-    )
-    number = rows.count()
-    return {"value": amount(queries.to_pay(rows), 0), "note": _("%s bills") % number, "tone": "bad" if number else ""}
+    tile = _tile(user, queries.overdue(timezone.localdate()))
+    return {**tile, "tone": "bad"} if tile["number"] else tile
+
+
+def _tile(user: Any, condition: Any) -> dict[str, Any]:
+    rows = queries.with_progress(Bill.objects.visible_to(user)).filter(condition, state=State.POSTED)
+    sums, number = queries.to_pay(rows), rows.count()
+    words = " · ".join(f"{currency} {amount(value, 0)}" for currency, value in sums.items())
+    note = ngettext("%s bill", "%s bills", number) % number
+    return {"value": words or "0", "note": note, "number": number}
 
 
 def waiting(user: Any) -> int:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from backoffice.workflow import approvals
 from finance.ledger.models import JournalEntry, OpenItem
@@ -67,7 +67,8 @@ def waiting_ids(user: Any) -> list[int]:
     return kept
 
 
-def to_pay(bills: Any) -> Decimal:
-    """What is open of bills in company currency."""
-    items = OpenItem.objects.filter(line__entry__in=bills.values("entry"))
-    return -(items.aggregate(sum=Sum(F("rest_company")))["sum"] or Decimal(0))
+def to_pay(bills: Any) -> dict[str, Decimal]:
+    """What is open of bills in the currency of their companies, never added over currencies."""
+    items = OpenItem.objects.filter(line__entry__in=bills.values("entry")).order_by("company__currency")
+    sums = items.values_list("company__currency").annotate(sum=Sum("rest_company"))
+    return {currency: -rest for currency, rest in sums}

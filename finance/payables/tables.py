@@ -13,6 +13,7 @@ from backoffice.ui.html import badge_markup, text
 from backoffice.ui.tables import Date, Due, Figure, Money, NumberLink, Person, Table, Text
 from finance.payables import queries
 from finance.payables.models import Bill
+from finance.payables.wording import plain
 
 
 class StatusColumn(Column):
@@ -107,25 +108,29 @@ class Code(Text):
 
 
 class Quantity(Figure):
-    """A quantity or price without needless zeros."""
+    """A quantity without needless zeros; on a phone the price stands with it."""
+
+    def __init__(self, path: str, label: Any, **options: Any) -> None:
+        super().__init__(path, label, stack="lq", **options)
 
     def inner(self, values: Sequence[Any]) -> str:
-        return plain(values[0]).replace("-", "−")
+        price = text(_("at %s") % plain(values[1], 2))
+        return f'{minus(plain(values[0]))}<span class="narrow-only"> {price}</span>'
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [values[0]]
 
 
-def plain(value: Decimal | None, least: int = 0) -> str:
-    """A figure with as many decimals as it needs, at least `least`."""
-    if value is None:
-        return ""
-    digits = max(-int(value.normalize().as_tuple().exponent), least)
-    return f"{value:,.{max(digits, 0)}f}"
+def minus(words: str) -> str:
+    """With a true minus."""
+    return words.replace("-", "−")
 
 
 class Price(Figure):
     """A price with at least two decimals."""
 
     def inner(self, values: Sequence[Any]) -> str:
-        return plain(values[0], 2).replace("-", "−")
+        return minus(plain(values[0], 2))
 
 
 class BillLineTable(Table):
@@ -136,7 +141,7 @@ class BillLineTable(Table):
     line_text = Text("text", gettext_lazy("Item"), stack="full")
     account = Code("account__code", gettext_lazy("Account"), also=("account__name",))
     cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
-    quantity = Quantity("quantity", gettext_lazy("Quantity"), stack="l2")
+    quantity = Quantity("quantity", gettext_lazy("Quantity"), also=("unit_price",))
     unit_price = Price("unit_price", gettext_lazy("Price"))
     discount = Price("discount", gettext_lazy("Discount"))
     tax = Text("tax_code__name", gettext_lazy("VAT"))
