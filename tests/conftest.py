@@ -22,7 +22,25 @@ pytest_plugins = ["tests.fixtures_world"]
 def _owner_connection() -> psycopg.Connection[Any]:
     own = settings.OWNER_DATABASE
     return psycopg.connect(
-        dbname="postgres", user=own["USER"], password=own["PASSWORD"], host=own["HOST"], port=own["PORT"] or None, autocommit=True
+        dbname="postgres",
+        user=own["USER"],
+        password=own["PASSWORD"],
+        host=own["HOST"],
+        port=own["PORT"] or None,
+        autocommit=True,
+    )
+
+
+def owner_of_test_database() -> psycopg.Connection[Any]:
+    """A connection to the test database as its owner, for tests that take a guard out."""
+    own = settings.OWNER_DATABASE
+    return psycopg.connect(
+        dbname=connections["default"].settings_dict["NAME"],
+        user=own["USER"],
+        password=own["PASSWORD"],
+        host=own["HOST"],
+        port=own["PORT"] or None,
+        autocommit=True,
     )
 
 
@@ -71,7 +89,8 @@ def _copy(source: str, target: str) -> None:
     connections.close_all()
     with _owner_connection() as owner:
         owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", [source]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [source],
         )
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)))
         owner.execute(
