@@ -9,7 +9,7 @@ from backoffice.api.models import ApiToken
 class TokenForm(forms.ModelForm):
     """Who will hold the token, what it may do, and for how long."""
 
-    days = forms.IntegerField(label=_("valid for days"), min_value=1, max_value=365, initial=90)
+    days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=365, initial=90)
 
     class Meta:
         model = ApiToken
