@@ -1,11 +1,10 @@
 """The ledger for programs: chart, periods with their verbs, entries with their verbs, open items and settling."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -280,7 +279,7 @@ class AllocationEndpoint(RowsEndpoint):
 class LedgerLineSerializer(RowSerializer):
     entry = VisibleRef(slug_field="ref", read_only=True)
     number = serializers.CharField(source="entry.number", read_only=True)
-    cost_centre = VisibleKey(source="dimension_set.cost_centre", read_only=True)
+    cost_centre = VisibleKey(source="dimension_set.cost_centre", read_only=True, allow_null=True)
 
     class Meta:
         model = JournalLine
@@ -307,47 +306,61 @@ class LineEndpoint(RowsEndpoint):
 
 
 class BalanceSerializer(serializers.Serializer):
-    account = serializers.IntegerField(source="account.pk")
-    code = serializers.CharField(source="account.code")
+    company = serializers.IntegerField()
+    account = serializers.IntegerField()
+    code = serializers.CharField()
     on = serializers.DateField()
     currency = serializers.CharField()
     balance = serializers.DecimalField(max_digits=24, decimal_places=4)
 
 
 class BalanceQuery(serializers.Serializer):
-    company = VisibleKey(queryset=Company.objects.all())
+    company = VisibleKey(queryset=Company.objects.all(), required=False)
     account = VisibleKey(queryset=Account.objects.all(), required=False)
     on = serializers.DateField(required=False)
 
 
+class Absent:
+    """In the place of an inherited action that an endpoint does not offer: the router finds none."""
+
+    def __get__(self, endpoint: Any, kind: Any = None) -> Any:
+        raise AttributeError
+
+
 @route("ledger/balances")
 class BalanceEndpoint(RowsEndpoint):
-    """What the accounts of a company held at the end of a day: debit minus credit, in its currency."""
+    """What accounts held at the end of a day (`on`, default today): debit minus credit, in the company's currency.
+
+    `company` and `account` narrow; whoever is limited to a department gets the balances of its lines.
+    """
 
     model = Balance
     serializer_class = BalanceSerializer
     http_method_names = ["get", "head", "options"]
+    retrieve = Absent()  # a balance is a question with a day, not a row
 
-    @extend_schema(parameters=[BalanceQuery], responses=BalanceSerializer(many=True), filters=False)
+    @extend_schema(parameters=[BalanceQuery], filters=False)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = BalanceQuery(data=request.query_params, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        company, day = given["company"], given.get("on") or timezone.localdate()
-        one = given["account"].pk if given.get("account") else None
-        limits = queries.departments_seen(request.user, company)
+        account, day = given.get("account"), given.get("on") or timezone.localdate()
+        company = account.company if account else given.get("company")
+        companies = [company] if company else Company.objects.visible_to(request.user).order_by("name")
+        rows = [row for each in companies for row in self.held(each, account, day)]
+        return Response({"next": None, "previous": None, "results": BalanceSerializer(rows, many=True).data})
+
+    def held(self, company: Company, account: Account | None, day: Any) -> Iterable[dict[str, Any]]:
+        """The balances of one company, by account code."""
+        limits = queries.departments_seen(self.request.user, company)
+        one = account.pk if account else None
         moved = queries.movements(company, starts_on=day, ends_on=day, departments=limits, account=one)
-        known = Account.objects.filter(company=company, pk__in=[one] if one else moved.keys()).order_by("code")
-        rows = [
-            {
-                "account": account,
+        for pk, code in Account.objects.filter(pk__in=moved).order_by("code").values_list("pk", "code"):
+            yield {
+                "company": company.pk,
+                "account": pk,
+                "code": code,
                 "on": day,
                 "currency": company.currency,
-                "balance": moved[account.pk].closing if account.pk in moved else Decimal(0),
+                "balance": moved[pk].closing,
             }
-            for account in known
-        ]
-        return Response(BalanceSerializer(rows, many=True).data)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        raise Http404

@@ -74,8 +74,8 @@ def test_balances_and_lines_are_read_by_account_and_day(till, company, bookkeepe
     posted(company, bookkeeper, "20.00")
     bank = accounts.by_code(company, "1210")
 
-    early = till.get(f"{API}balances/", {"company": company.pk, "account": bank.pk, "on": "2026-11-10"}).json()
-    late = till.get(f"{API}balances/", {"company": company.pk, "on": "2026-11-30"}).json()
+    early = till.get(f"{API}balances/", {"company": company.pk, "account": bank.pk, "on": "2026-11-10"}).json()["results"]
+    late = till.get(f"{API}balances/", {"company": company.pk, "on": "2026-11-30"}).json()["results"]
     lines = till.get(f"{API}lines/", {"account": bank.pk, "on__gte": "2026-11-10"}).json()["results"]
 
     assert [(row["code"], row["balance"]) for row in early] == [("1210", "100.0000")]
@@ -93,7 +93,7 @@ def test_whoever_is_limited_to_a_department_reads_its_lines_and_balances_only(co
     program = program_of(User.objects.get(pk=head.pk))
 
     one = program.get(f"{API}entries/{JournalEntry.objects.get(pk=made.pk).ref}/").json()
-    balances = program.get(f"{API}balances/", {"company": company.pk, "on": "2026-11-30"}).json()
+    balances = program.get(f"{API}balances/", {"company": company.pk, "on": "2026-11-30"}).json()["results"]
     lines = program.get(f"{API}lines/").json()["results"]
 
     assert [line["debit"] for line in one["lines"]] == ["50.0000"]
