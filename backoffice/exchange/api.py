@@ -33,7 +33,7 @@ class UploadSerializer(RowSerializer):
 
     def get_result(self, upload: Upload) -> str | None:
         """The `ref` of the document that it became."""
-        return str(upload.result.ref) if upload.result is not None else None  # type: ignore[attr-defined]
+        return str(upload.result.ref) if upload.result is not None else None
 
 
 class NewUploadSerializer(serializers.Serializer):

@@ -40,7 +40,7 @@ class FilesField(forms.FileField):
 class UploadForm(BaseForm):
     """Files of one kind."""
 
-    files = FilesField(label=gettext_lazy("Files"))
+    files = FilesField(label=gettext_lazy("Files"))  # type: ignore[assignment]
 
     def __init__(self, *args: Any, accept: str = "", hint: Any = "", **options: Any) -> None:
         super().__init__(*args, **options)

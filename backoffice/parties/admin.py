@@ -9,7 +9,7 @@ from backoffice.parties.models import Party, PartyBankAccount
 
 class BankAccountInline(admin.TabularInline):
     model = PartyBankAccount
-    fields = readonly_fields = ["masked", "bic", "holder", "currency", "is_active"]
+    fields = readonly_fields = ("masked", "bic", "holder", "currency", "is_active")
     extra = 0
     can_delete = False
 

@@ -51,8 +51,6 @@ def _vat(value: str) -> bool:
     country, rest = number[:2].lower(), number[2:]
     if country in {*eu_vat.MEMBER_STATES, "el"}:
         return bool(eu_vat.is_valid(number))
-    if country in {"che", "ch"}:
-        return bool(get_cc_module("ch", "vat").is_valid(number))
     module = get_cc_module(country, "vat")
     return module is not None and bool(module.is_valid(number) or module.is_valid(rest))
 

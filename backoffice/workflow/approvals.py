@@ -135,7 +135,7 @@ def standing_seen(document: Document) -> Standing:
     kept = document.__dict__.get("_standing")
     if kept is None or kept[0] != document.version:
         kept = document.__dict__["_standing"] = (document.version, standing(document))
-    return kept[1]  # type: ignore[no-any-return]
+    return kept[1]
 
 
 def why_not(document: Document, user: Any, now: Standing | None = None) -> Refused | None:

@@ -34,7 +34,7 @@ class ApprovalsPanel(Panel):
             "given": len(now.given),
             "next": [
                 (person, person.pk == user.pk, limit_words(document, person))
-                for person in approvals.next_approvers(document, now)[:5]
+                for person in sorted(approvals.next_approvers(document, now), key=lambda p: p.pk != user.pk)[:5]
             ],
             "is_open": now.is_open,
         }

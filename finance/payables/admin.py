@@ -11,7 +11,7 @@ class BillLineInline(admin.TabularInline):
     model = BillLine
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["place", "text", "quantity", "unit_price", "net", "account", "cost_centre", "tax_code"]
+    fields = readonly_fields = ("place", "text", "quantity", "unit_price", "net", "account", "cost_centre", "tax_code")
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False

@@ -57,7 +57,7 @@ def post(bill: Bill, *, by: Any) -> None:
         sums.codes,
         tax_point=bill.tax_point,
         currency=bill.currency,
-        rate=bill.rate,
+        rate=bill.known_rate,
     )
     bill.post_refusal = ""
     events.publish(BillPosted(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id))
@@ -80,7 +80,7 @@ def reverse(bill: Bill, *, by: Any, reason: str, on: date | None = None) -> None
     """
     if not reason.strip():
         raise Refused(_("A reversal needs a reason."), code="reason")
-    entry = JournalEntry.objects.select_related("journal", "period", "company").get(pk=bill.entry_id)
+    entry = JournalEntry.objects.select_related("journal", "period", "company").get(pk=bill.entry_id or 0)
     day = on or reversing.default_day(entry)
     mirror = reversing.mirror(entry, on=day, by=by, reason=reason, origin=bill)
     TaxRow.objects.bulk_create(_mirrored(row, mirror, day) for row in TaxRow.objects.filter(entry=entry))

@@ -134,8 +134,6 @@ def _near(bill: Bill) -> Any:
 
 
 def _of_same_file(bill: Bill) -> Any:
-    if bill.pk is None:
-        return []
     kind = ContentType.objects.get_for_model(Bill)
     mine = Attachment.objects.filter(content_type=kind, object_id=bill.pk, is_original=True).values("digest")
     others = Attachment.objects.filter(content_type=kind, is_original=True, digest__in=mine).values("object_id")

@@ -66,7 +66,7 @@ def build(bill: Bill, lines: Sequence[BillLine], sums: BillTotals, roles: Roles)
     digits = conversion.digits(bill.currency)
     blocked = not_recoverable(sums, digits)
     costs = [
-        Part(line.account, result.net + extra, line.text or bill.reference, line.cost_centre)
+        Part(_account(line), result.net + extra, line.text or bill.reference, line.cost_centre)
         for line, result, extra in zip(lines, sums.computed.lines, _extra(sums, blocked, digits), strict=True)
     ]
     taxes = _tax_parts(sums, blocked, roles)
@@ -127,9 +127,9 @@ def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) 
     So the VAT accounts hold exactly what the return shows, and the entry balances to the last penny.
     """
     own = conversion.digits(bill.company.currency)
-    fixed = [conversion.converted(part.amount, bill.rate, bill.company.currency) for part in (*taxes, payable)]
+    fixed = [conversion.converted(part.amount, bill.known_rate, bill.company.currency) for part in (*taxes, payable)]
     target = -sum(fixed, ZERO)
-    company = spread([part.amount * bill.rate for part in costs], target, own)
+    company = spread([part.amount * bill.known_rate for part in costs], target, own)
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     currency = bill.currency if bill.is_foreign else ""
     made = [
@@ -170,21 +170,26 @@ def _demand_coding(lines: Sequence[BillLine]) -> None:
     if not lines:
         raise Refused(_("The bill has no lines."), code="lines")
     for line in lines:
-        if line.account is None:
-            raise Refused(_("Line %(place)s has no account.") % {"place": line.place}, code="coding")
+        account = _account(line)
         if line.tax_code is None:
             raise Refused(_("Line %(place)s has no VAT code.") % {"place": line.place}, code="coding")
-        if line.account.is_control:
+        if account.is_control:
             raise Refused(
                 _("Line %(place)s: %(account)s is a control account, kept by documents.")
-                % {"place": line.place, "account": line.account},
+                % {"place": line.place, "account": account},
                 code="coding",
             )
-        if line.account.needs_cost_centre and line.cost_centre is None:
+        if account.needs_cost_centre and line.cost_centre is None:
             raise Refused(
-                _("Line %(place)s: %(account)s needs a cost centre.") % {"place": line.place, "account": line.account},
+                _("Line %(place)s: %(account)s needs a cost centre.") % {"place": line.place, "account": account},
                 code="coding",
             )
+
+
+def _account(line: BillLine) -> Account:
+    if line.account is None:
+        raise Refused(_("Line %(place)s has no account.") % {"place": line.place}, code="coding")
+    return line.account
 
 
 def _role(roles: Roles, role: Role) -> Account:

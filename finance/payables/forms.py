@@ -68,7 +68,7 @@ class BillForm(BaseModelForm):
         return values
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors or self.company is None:
             return
         if self.instance.company_id is None:

@@ -66,7 +66,7 @@ class Bill(PostingDocument):
         withdraw=move(
             [State.SUBMITTED, State.APPROVED], State.DRAFT, label=_("Withdraw"), icon="undo-2", done=_("Back in draft")
         ),
-        accept=move(State.SUBMITTED, State.APPROVED, system=True),
+        accept=move(State.SUBMITTED, State.APPROVED, system=True, done=_("All approvals given")),
         post=move(State.APPROVED, State.POSTED, label=_("Post"), icon="book-check", primary=True, done=_("Posted")),
         reverse=move(
             State.POSTED, None, label=_("Reverse"), icon="rotate-ccw", danger=True, done=_("Reversed by a mirror entry")
@@ -171,6 +171,13 @@ class Bill(PostingDocument):
     @property
     def accounting_on(self) -> date:
         return self.booked_on
+
+    @property
+    def known_rate(self) -> Decimal:
+        """The exchange rate, which saving has settled; raises `ValueError` before."""
+        if self.rate is None:
+            raise ValueError("The rate is settled when the bill is saved.")
+        return self.rate
 
     @property
     def short_number(self) -> str:

@@ -132,7 +132,7 @@ class BillLines(LinesPanel):
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         """A column of discounts stands there only when there is one."""
         if not document.lines.exclude(discount=0).exists():
-            self.table = partial(BillLineTable, without=["discount"])  # type: ignore[misc]
+            self.table = partial(BillLineTable, without=["discount"])  # type: ignore[misc,assignment]
         return super().context(document, user)
 
     def rows(self, document: Bill, user: Any) -> Any:

@@ -113,7 +113,7 @@ def _root(content: bytes) -> Any:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _unreadable(_("This is not a readable XML file: %s") % str(error)[:200]) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise _unreadable(_("The file carries a document type declaration, which an invoice never needs."))
     name = etree.QName(root)
     if name.localname not in ("Invoice", "CreditNote") or name.namespace != f"{NAMESPACE}{name.localname}-2":

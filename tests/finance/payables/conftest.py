@@ -6,13 +6,13 @@ from backoffice.workflow.models import ApprovalRule
 from tests.fixtures_world import a_party, a_user, all_rights
 
 CLERK = [
-    "payables.view_bill", "payables.add_bill", "payables.change_bill", "payables.submit_bill", "payables.withdraw_bill",
+    "organisation.view_company", "payables.view_bill", "payables.add_bill", "payables.change_bill", "payables.submit_bill", "payables.withdraw_bill",
     "payables.void_bill", "parties.view_party", "parties.add_party", "parties.change_party", "parties.view_partybankaccount",
     "parties.add_partybankaccount", "exchange.view_upload", "exchange.add_upload", "ledger.view_account",
     "ledger.view_journalentry", "organisation.view_costcentre", "tax.view_taxcode",
 ]  # fmt: skip
 MANAGER = [
-    "payables.view_bill", "payables.approve_bill", "payables.send_back_bill", "payables.post_bill", "payables.reverse_bill",
+    "organisation.view_company", "payables.view_bill", "payables.approve_bill", "payables.send_back_bill", "payables.post_bill", "payables.reverse_bill",
     "parties.view_party", "ledger.view_account", "ledger.view_journalentry", "organisation.view_costcentre", "tax.view_taxcode",
 ]  # fmt: skip
 
