@@ -58,8 +58,8 @@ def invite(email: str, name: str, roles: Iterable[Role], *, company: Company, by
 
     A known address gets the roles and no second account. Raises `PermissionDenied`, `Refused` for oneself.
     """
-    for right in ("access.add_user", "access.add_roleassignment"):
-        if denied := authority.only.refusal(by, right, None):
+    for right, row in (("access.add_user", None), ("access.add_roleassignment", RoleAssignment(company=company))):
+        if denied := authority.only.refusal(by, right, row):
             raise denied
     email = User.objects.normalize_email(email).lower()
     if email == by.email.lower():

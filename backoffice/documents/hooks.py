@@ -1,4 +1,4 @@
-"""Where history and overrides stand in the menu."""
+"""Where history, overrides and the set-up stand in the menu; the apps that own them lie below the screens."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,10 @@ slots.menu.fill(
 slots.menu.fill(
     "documents.overrides",
     MenuEntry("admin", _("Overrides"), "documents:override_list", "shield-check", "access.view_override", order=70),
+)
+slots.menu.fill(
+    "documents.setup",
+    MenuEntry("admin", _("New company"), "organisation:setup", "building-2", "organisation.add_company", order=80),
 )
 slots.menu.fill(
     "documents.administration",

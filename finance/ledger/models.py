@@ -267,13 +267,13 @@ class JournalEntry(Document):
 
     flow = Flow(
         State.DRAFT,
-        submit=move(State.DRAFT, State.SUBMITTED, label=_("Send for review"), icon="send", primary=True),
-        send_back=move(State.SUBMITTED, State.DRAFT, label=_("Return"), icon="undo-2", key="r"),
+        submit=move(State.DRAFT, State.SUBMITTED, label=_("Send for review"), icon="send", primary=True, done=_("Sent for review")),
+        send_back=move(State.SUBMITTED, State.DRAFT, label=_("Return"), icon="undo-2", key="r", done=_("Returned")),
         post=move(
-            State.SUBMITTED, State.POSTED, icon="check", key="a", primary=True, apart=("entered_by", "changed_by")
+            State.SUBMITTED, State.POSTED, icon="check", key="a", primary=True, apart=("entered_by", "changed_by"), done=_("Posted")
         ),
-        discard=move(State.DRAFT, State.VOID, icon="trash-2", danger=True),
-        reverse=move(State.POSTED, None, icon="undo-2", danger=True),
+        discard=move(State.DRAFT, State.VOID, icon="trash-2", danger=True, done=_("Discarded")),
+        reverse=move(State.POSTED, None, icon="undo-2", danger=True, done=_("Reversed by a mirror entry")),
     )
     state = StateField(State)
     # The guards check the company by period and journal, and whoever entered a posted entry posted it: three

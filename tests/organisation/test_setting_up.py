@@ -125,6 +125,18 @@ def test_nobody_invites_themselves_and_a_known_address_gets_no_second_account(cl
         inviting.invite("x@first.example", "X", role, company=company, by=a_user("No Body"))
 
 
+def test_an_administrator_of_one_company_invites_nobody_into_another(company):
+    from tests.fixtures_world import a_company
+
+    admin = User.objects.create(email="ada@calderwren.example", name="Ada Quinn")
+    RoleAssignment.objects.create(user=admin, role=Role.objects.get(key="administrator"), company=company)
+    role = Role.objects.filter(key="auditor")
+
+    with pytest.raises(PermissionDenied):
+        inviting.invite("x@first.example", "X", role, company=a_company("Elsewhere Ltd"), by=admin)
+    assert inviting.invite("x@first.example", "X", role, company=company, by=admin).role_assignments.count() == 1
+
+
 def test_founding_a_second_company_widens_nobodys_rights(client, company):
     admin = a_user("Ada Quinn")
     RoleAssignment.objects.create(user=admin, role=Role.objects.get(key="administrator"))
