@@ -41,6 +41,11 @@ class ApprovalRule(Model):
     def __str__(self) -> str:
         return f"{self.kind} > {self.from_amount:,.2f}: {self.approvers}"
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("workflow:approvalrule", args=[self.pk])
+
 
 class ApprovalRequest(Model):
     """A document waits for approval of exactly the content that it had when it was submitted."""

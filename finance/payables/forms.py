@@ -79,6 +79,12 @@ class BillForm(BaseModelForm):
             self.add_error("reference", str(reason))
 
 
+def suggested(request: Any) -> dict[str, Any]:
+    """What the address suggests for a new bill: its supplier."""
+    party = request.GET.get("party", "")
+    return {"party": int(party)} if party.isdigit() else {}
+
+
 def only_account(party: Party) -> PartyBankAccount | None:
     """The bank account of a party that has exactly one."""
     accounts = list(PartyBankAccount.objects.filter(party=party, is_active=True)[:2])

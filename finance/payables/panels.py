@@ -13,13 +13,14 @@ from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from backoffice.documents.models import Attachment, of
 from backoffice.parties.models import PartyBankAccount
+from backoffice.ui import slots
 from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
 from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, menu, palette, tiles
 from backoffice.workflow import approvals
 from finance.payables import duplicates, entries, queries, totalling, ubl
-from finance.payables.models import Bill
-from finance.payables.tables import BillLineTable
+from finance.payables.models import Bill, SupplierTerms
+from finance.payables.tables import BillLineTable, status
 from finance.payables.wording import plain
 
 State = Bill.State
@@ -217,6 +218,44 @@ class RelatedPanel(Panel):
         return {"entry": entry if may_see else None, "mirror": mirror if may_see else None, "replaced_by": replaced_by}
 
 
+class SupplierBills(Panel):
+    """The latest bills of the party."""
+
+    title = gettext_lazy("Bills")
+    template = "finance/payables/supplier_bills.html"
+    permission = "payables.view_bill"
+    order = 30
+    shown = 10
+
+    def context(self, document: Any, user: Any) -> dict[str, Any] | None:
+        rows = queries.with_progress(Bill.objects.visible_to(user).filter(party=document)).order_by("-bill_date", "-pk")
+        bills = list(rows[: self.shown + 1])
+        waiting = set(queries.waiting_ids(user))
+        return {
+            "rows": [
+                (b, *status(b.state, b.rest, b.amount, b.is_reversed, b.pk in waiting)) for b in bills[: self.shown]
+            ],
+            "has_more": len(bills) > self.shown,
+            "may_add": user.has_perm("payables.add_bill"),
+        }
+
+
+class UsualCoding(Panel):
+    """What is proposed for the lines of the party's next bill."""
+
+    title = gettext_lazy("Usual coding")
+    template = "finance/payables/usual_coding.html"
+    permission = "payables.view_supplierterms"
+    side = True
+    order = 40
+
+    def context(self, document: Any, user: Any) -> dict[str, Any] | None:
+        terms = (
+            SupplierTerms.objects.filter(party=document).select_related("account", "cost_centre", "tax_code").first()
+        )
+        return {"terms": terms} if terms is not None else None
+
+
 def find_bills(user: Any, words: str) -> list[Hit]:
     """Bills by number, reference, supplier or total for the palette."""
     rows = Bill.objects.visible_to(user)
@@ -303,3 +342,5 @@ def new_bill_hit(user: Any, words: str) -> list[Hit]:
 
 
 palette.fill("payables.actions", Search(gettext_lazy("Do"), new_bill_hit, order=5))
+slots.panels.fill("payables.bills_of_party", ("parties.Party", SupplierBills))
+slots.panels.fill("payables.usual_coding", ("parties.Party", UsualCoding))

@@ -18,6 +18,7 @@ from finance.payables.tables import BillTable
 
 app_name = "payables"
 BILL = {
+    "initial": forms.suggested,
     "model": Bill,
     "form_class": forms.BillForm,
     "lines": forms.BillLines,

@@ -355,3 +355,22 @@ def test_my_own_submission_is_not_in_my_work(as_tom, northmoor, tom):
     bill = a_submitted_bill(northmoor, by=tom)
 
     assert reverse("payables:bill_verb", args=[bill.pk, "approve"]) not in as_tom.get(reverse("ui:work")).text
+
+
+def test_the_suppliers_page_shows_their_bills_and_usual_coding(as_tom, northmoor, tom, company):
+    from tests.fixtures_world import give
+
+    give(tom, "payables.view_supplierterms", company=company)
+    a_submitted_bill(northmoor, by=tom)
+
+    page = as_tom.get(northmoor.get_absolute_url()).text
+
+    assert "NP-88213" in page
+    assert "7210 Vehicle fuel" in page
+    assert f"{reverse('payables:bill_new')}?party={northmoor.pk}" in page
+
+
+def test_a_new_bill_from_the_suppliers_page_knows_the_supplier(as_tom, northmoor):
+    page = as_tom.get(reverse("payables:bill_new"), {"party": northmoor.pk}).text
+
+    assert f'<option value="{northmoor.pk}" selected>' in page
