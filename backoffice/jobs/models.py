@@ -63,7 +63,7 @@ class Job(Model):
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
-    objects = Jobs.as_manager()
+    objects: ClassVar[Any] = Jobs.as_manager()
 
     class Meta:
         verbose_name = _("job")

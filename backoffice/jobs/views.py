@@ -84,7 +84,7 @@ class MyJobsScreen(Screen):
         return super(Screen, self).dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        jobs = Job.objects.filter(actor=request.user).order_by("-id")[:100]
+        jobs = Job.objects.filter(actor_id=request.user.pk).order_by("-id")[:100]
         context = {
             "title": _("Your jobs"),
             "jobs": jobs,

@@ -40,7 +40,7 @@ class NoticesScreen(Screen):
         return super(Screen, self).dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        notices = list(Notice.objects.filter(to=request.user)[:100])
+        notices = list(Notice.objects.filter(to_id=request.user.pk)[:100])
         context = {
             "title": _("Notices"),
             "crumbs": [(_("Notices"), "")],
@@ -59,7 +59,7 @@ class NoticeScreen(NoticesScreen):
     """Read a notice: it is marked, and leads to what it is about."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        notice = Notice.objects.filter(to=request.user, pk=kwargs["pk"]).first()
+        notice = Notice.objects.filter(to_id=request.user.pk, pk=kwargs["pk"]).first()
         if notice is None:
             raise Http404
         noticing.read(request.user, [notice.pk])

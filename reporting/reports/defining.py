@@ -257,10 +257,13 @@ class ReportEntry(MenuEntry):
 
 
 def offered(user: Any, company: Any) -> list[Report]:
-    """The reports that this person may see in this company, in reading order."""
+    """The reports that this person may see in this company, in reading order: sections by their first report."""
+    first: dict[str, int] = {}
+    for report in reports:
+        first[str(report.section)] = min(report.order, first.get(str(report.section), report.order))
     return sorted(
         (report for report in reports if report.refusal(user, company) is None),
-        key=lambda report: (str(report.section), report.order, str(report.title)),
+        key=lambda report: (first[str(report.section)], str(report.section), report.order, str(report.title)),
     )
 
 

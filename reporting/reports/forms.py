@@ -74,9 +74,10 @@ class ScheduleForm(BaseModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
         if self.company is not None and self.user is not None:
-            self.fields["pack"].queryset = Pack.objects.visible_to(self.user).filter(company=self.company)
-            self.fields["recipients"].queryset = holders("reports.view_reportrun", self.company.pk)
+            fields["pack"].queryset = Pack.objects.visible_to(self.user).filter(company=self.company)
+            fields["recipients"].queryset = holders("reports.view_reportrun", self.company.pk)
         if self.instance.pk:
             self.initial["recipients"] = list(self.instance.recipients.values_list("user_id", flat=True))
 
@@ -94,7 +95,7 @@ class ScheduleForm(BaseModelForm):
 
 def store_schedule(schedule: Schedule, lines: Any, removed: Any, *, by: Any) -> Schedule:
     """What the form screen calls to save a schedule."""
-    if schedule.pk is None:
+    if schedule._state.adding:
         schedule.owner = by
     return scheduling.save(schedule, schedule.chosen, now=timezone.now())  # type: ignore[attr-defined]
 
@@ -114,7 +115,7 @@ class EmailForm(BaseForm):
     every = forms.ChoiceField(label=_("Every"), choices=Schedule.Every.choices, initial=Schedule.Every.MONTH)
     working_day = forms.IntegerField(label=_("Working day"), initial=5, min_value=1, max_value=20, required=False)
     weekday = forms.TypedChoiceField(
-        label=_("Weekday"), choices=Schedule.Weekday.choices, coerce=int, required=False, empty_value=0
+        label=_("Weekday"), choices=Schedule.Weekday.choices, coerce=int, required=False, empty_value="0"
     )
     at = forms.TimeField(label=_("At"), initial="07:00", required=False, widget=forms.TimeInput(format="%H:%M"))
     recipients = People(label=_("To"), help_text=_("Each person gets only what their role may see."))
@@ -131,7 +132,10 @@ class EmailForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["recipients"].queryset = holders("reports.view_reportrun", self.company.pk)
+        fields: dict[str, Any] = self.fields
+        fields["recipients"].queryset = holders("reports.view_reportrun", self.company.pk)
+        for name in ("every", "weekday", "at"):
+            fields[name].width = "x3"
         for name, width in {
             "when": "x6",
             "working_day": "x3",
@@ -139,12 +143,13 @@ class EmailForm(BaseForm):
             "kinds": "x6",
             "only_when_closed": "x6",
         }.items():
-            self.fields[name].width = width  # type: ignore[attr-defined]
+            fields[name].width = width
 
     def only_me(self, user: Any) -> None:
         """For somebody who may not keep schedules: once, to oneself."""
-        self.fields["recipients"].queryset = User.objects.filter(pk=user.pk)
-        self.fields["when"].choices = [(self.ONCE, _("Once, now"))]
+        fields: dict[str, Any] = self.fields
+        fields["recipients"].queryset = User.objects.filter(pk=user.pk)
+        fields["when"].choices = [(self.ONCE, _("Once, now"))]
         self.initial["when"] = self.ONCE
 
     def schedule(self, company: Any, owner: Any) -> Schedule:
@@ -155,7 +160,7 @@ class EmailForm(BaseForm):
             owner=owner,
             every=data["every"],
             working_day=data.get("working_day") or 5,
-            weekday=data.get("weekday") or 0,
+            weekday=int(data.get("weekday") or 0),
             at=data["at"],
             subject=data["subject"],
             attach_pdf=FileKind.PDF in data["kinds"],
@@ -187,6 +192,7 @@ class PartForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["report"].choices = [
+        fields: dict[str, Any] = self.fields
+        fields["report"].choices = [
             (report.key, str(report.title)) for report in reports if report.refusal(self.user, self.company) is None
         ]

@@ -62,7 +62,7 @@ def ask(
         raise LookupError(f"There is no report named {key}.")
     if denied := report.refusal(user, company):
         raise denied
-    form = report.parameters(given, company=company, user=user, on=on)
+    form = report.parameters(given, company=company, user=user, today=on)
     if not form.is_valid():
         raise ValidationError(
             [f"{form.fields[n].label}: {' '.join(e)}" for n, e in form.errors.items() if n in form.fields]

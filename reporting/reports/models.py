@@ -110,7 +110,9 @@ class Schedule(Model):
     attach_pdf = models.BooleanField(_("PDF"), default=True)
     attach_xlsx = models.BooleanField(_("XLSX"), default=False)
     attach_csv = models.BooleanField(_("CSV"), default=False)
-    only_when_closed = models.BooleanField(_("the period is closed (otherwise wait, and tell me)"), default=False)
+    only_when_closed = models.BooleanField(
+        _("only if the period is closed (otherwise wait, and tell me)"), default=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     next_at = models.DateTimeField(_("next"), null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waits for the closing since"), null=True, editable=False)
@@ -216,7 +218,7 @@ class ReportRun(Model):
         "self", models.PROTECT, null=True, related_name="made_again", verbose_name=_("made again from")
     )
 
-    objects = Runs.as_manager()
+    objects: ClassVar[Any] = Runs.as_manager()
 
     class Meta:
         verbose_name = _("report run")

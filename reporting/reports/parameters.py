@@ -222,8 +222,8 @@ class CodeField(forms.CharField):
 class Parameters(forms.Form):
     """The parameters of a report; what an address leaves out takes its initial value."""
 
-    def __init__(self, data: Mapping[str, str] | None = None, *, company: Any, user: Any, on: date) -> None:
-        self.company, self.user, self.on = company, user, on
+    def __init__(self, data: Mapping[str, str] | None = None, *, company: Any, user: Any, today: date) -> None:
+        self.company, self.user, self.today = company, user, today
         given = {name: data[name] for name in self.base_fields if data and name in data}
         start = {name: field.initial if field.initial is not None else "" for name, field in self.base_fields.items()}
         super().__init__({**start, **given})
@@ -244,7 +244,7 @@ class Parameters(forms.Form):
     def _read(self, field: Any, text: str) -> Any:
         if isinstance(field, CodeField):
             return field.read(text, company=self.company, user=self.user)
-        return field.read(text, company=self.company, on=self.on)
+        return field.read(text, company=self.company, on=self.today)
 
     def texts(self) -> dict[str, str]:
         """The parameters as they were given, relative words included."""
@@ -282,7 +282,7 @@ class Parameters(forms.Form):
         if isinstance(field, CodeField):
             return field.options(self.company, self.user)
         if isinstance(field, PeriodField | DayField):
-            return field.options(self.company, self.on)
+            return field.options(self.company, self.today)
         return [(str(value), str(label)) for value, label in getattr(field, "choices", [])]
 
     def _words(self, name: str, text: str, options: list[tuple[str, str]]) -> str:

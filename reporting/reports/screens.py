@@ -53,13 +53,15 @@ class ReportScreen(Screen):
         """The parameters, read from the address."""
         company = self.request.company  # type: ignore[attr-defined]
         today = timezone.localdate(timezone=company.zone)
-        return self.report.parameters(data, company=company, user=self.request.user, on=today)
+        return self.report.parameters(data, company=company, user=self.request.user, today=today)
 
     def get(self, request: HttpRequest, key: str, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.GET)
         if not form.is_valid():
             return self.page(form, None, status=422)
-        asked = making.ask(key, form.texts(), company=form.company, user=request.user, on=form.on, limit=ROWS_ON_SCREEN)
+        asked = making.ask(
+            key, form.texts(), company=form.company, user=request.user, on=form.today, limit=ROWS_ON_SCREEN
+        )
         with making.one_snapshot():
             sheet = making.answer(asked)
         return self.page(form, sheet)
@@ -133,7 +135,7 @@ class ReportFileScreen(ReportScreen):
             kind=kind,
             for_user=request.user,
             by=request.user,
-            on=form.on,
+            on=form.today,
             at=timezone.now(),
             limit=limit,
         )
@@ -147,7 +149,7 @@ class ReportFileScreen(ReportScreen):
                 report=key,
                 parameters=form.texts(),
                 kind=kind,
-                on=str(form.on),
+                on=str(form.today),
             )
             messages.info(request, _("This file is long: it is being made, and you get a notice when it is ready."))
             return self.go(job.get_absolute_url())
@@ -255,7 +257,7 @@ class NextTimeScreen(Screen):
     permission = "reports.add_reportrun"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        data = {key.removeprefix("mail-"): value for key, value in request.GET.items()}
+        data = {key.removeprefix("mail-"): str(value) for key, value in request.GET.items()}
         company = request.company  # type: ignore[attr-defined]
         words = ""
         if company:

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('attach_pdf', models.BooleanField(default=True, verbose_name='PDF')),
                 ('attach_xlsx', models.BooleanField(default=False, verbose_name='XLSX')),
                 ('attach_csv', models.BooleanField(default=False, verbose_name='CSV')),
-                ('only_when_closed', models.BooleanField(default=False, verbose_name='the period is closed (otherwise wait, and tell me)')),
+                ('only_when_closed', models.BooleanField(default=False, verbose_name='only if the period is closed (otherwise wait, and tell me)')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('next_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next')),
                 ('waiting_since', models.DateTimeField(editable=False, null=True, verbose_name='waits for the closing since')),
