@@ -158,7 +158,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "backoffice.access.backends.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "backoffice.access.backends.SignInBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.db.models import Sum
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,10 +50,9 @@ class EntryLines(LinesPanel):
     def sums(self, document: JournalEntry, user: Any) -> list[tuple[Any, Any, str]]:
         if departments(user, document.company) is not None:
             return []
-        debit = sum(document.lines.values_list("debit", flat=True), ZERO)
-        credit = sum(document.lines.values_list("credit", flat=True), ZERO)
+        sums = document.lines.aggregate(debit=Sum("debit", default=ZERO), credit=Sum("credit", default=ZERO))
         currency = document.company.currency
-        return [(_("Debits"), debit, currency), (_("Credits"), credit, currency)]
+        return [(_("Debits"), sums["debit"], currency), (_("Credits"), sums["credit"], currency)]
 
 
 class PostingsPanel(Panel):

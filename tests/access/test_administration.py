@@ -211,3 +211,24 @@ def test_nobody_enters_and_approves_by_one_role_but_the_flow_keeps_them_apart():
 
     assert not {"approve_bill", "post_bill"} & clerk.of_app("payables")
     assert "post_journalentry" not in clerk.of_app("ledger")
+
+
+def test_rights_come_from_roles_alone(company, client):
+    """Django's own rights of single users and groups, which nobody assigns here, give nothing."""
+    from django.contrib.auth.models import Group, Permission
+
+    user, right = (
+        User.objects.create_user("sly@calderwren.example", "a long pass phrase", name="Sly"),
+        "view_journalentry",
+    )
+    group = Group.objects.create(name="Old habits")
+    group.permissions.add(Permission.objects.get(codename=right))
+    user.groups.add(group)
+    user.user_permissions.add(Permission.objects.get(codename=right))
+
+    assert not User.objects.get(pk=user.pk).has_perm(f"ledger.{right}")
+    signed = client.post(
+        reverse("account_login"), {"login": "sly@calderwren.example", "password": "a long pass phrase"}
+    )
+    assert signed.status_code == 302
+    assert client.get(reverse("ledger:journalentry_list")).status_code == 403
