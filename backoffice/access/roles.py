@@ -113,7 +113,7 @@ STANDARD = [
         f"{MASTERS} {PAPERS} {BILLS_SEEN} {BILLS_ENTERED} {BILLS_APPROVED} {BOOKS} {JOURNALS_ENTERED} {REPORTS} "
         f"{REPORTS_KEPT} payables.reverse_bill ledger.send_back_journalentry ledger.post_journalentry "
         "ledger.reverse_journalentry ledger.close_period ledger.add_account ledger.change_account "
-        "ledger.add_allocation jobs.view_job access.view_override",
+        "ledger.add_allocation ledger.add_fiscalyear jobs.view_job access.view_override",
     ),
     Standard(
         "finance-director",

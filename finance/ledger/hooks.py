@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from backoffice.organisation.models import CostCentre
 from backoffice.ui import slots
 from backoffice.ui.lookups import Lookup, every_word
 from backoffice.ui.slots import Hit, MenuEntry, Search, WorkList, WorkRow
-from finance.ledger.models import Account, JournalEntry
+from finance.ledger.models import Account, Balance, JournalEntry
 
 EACH = 6
 State = JournalEntry.State
@@ -22,8 +22,23 @@ State = JournalEntry.State
 class AccountLookup(Lookup):
     """Accounts by code and words; a control account says why it cannot be chosen by hand."""
 
+    def rows(self, user: Any, queryset: Any, hints: dict[str, str]) -> Any:
+        """The accounts with their balance, for those who may read the books of the whole company."""
+        rows = super().rows(user, queryset, hints)
+        company = hints.get("company", "")
+        held = holding(user, "ledger.view_journalline") if user is not None and company.isdigit() else []
+        if any(g.department_id is None and g.company_id in (None, int(company)) for g in held):
+            sums = Balance.objects.filter(account=OuterRef("pk")).order_by().values("account")
+            held_now = sums.annotate(held=Sum("debit") - Sum("credit")).values("held")
+            rows = rows.annotate(held=Subquery(held_now))
+        return rows
+
     def sub(self, row: Account) -> str:
-        return str(row.get_kind_display())
+        held = getattr(row, "held", None)
+        if held is None:
+            return str(row.get_kind_display())
+        side = _("Dr") if held >= 0 else _("Cr")
+        return _("balance %(amount)s %(side)s") % {"amount": f"{abs(held):,.2f}", "side": side}
 
     def why_not(self, row: Account) -> str:
         if not row.is_active:

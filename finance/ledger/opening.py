@@ -1,6 +1,6 @@
 """Opening the books of a company: chart of accounts, journals, fiscal years around today."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.recording import acting
 from backoffice.core import events
-from backoffice.core.authority import recorder
+from backoffice.core.authority import authority, recorder
 from backoffice.core.errors import Refused
 from backoffice.organisation import slots
 from backoffice.organisation.models import Company
 from finance.ledger import charts, periods
 from finance.ledger.events import BooksOpened
-from finance.ledger.models import Account
+from finance.ledger.models import Account, FiscalYear
 
 PROPOSED = {"GB": "uk"}
 
@@ -41,6 +41,29 @@ def open_books(company: Company, *, chart: str, first_month: int, on: date, by: 
             periods.open_year(company, date(year, first_month, 1))
         recorder.only(company, "open_books", by, {"chart": chart, "first_month": first_month})
         events.publish(BooksOpened(company_id=company.pk, chart=chart))
+
+
+def open_next_year(company: Company, *, by: Any) -> FiscalYear:
+    """Open the fiscal year after the last one.
+
+    Raises `PermissionDenied` without the right to add fiscal years, `Refused` before the books are opened.
+    """
+    if denied := authority.only.refusal(by, "ledger.add_fiscalyear", FiscalYear(company=company)):
+        raise denied
+    with acting(by):
+        Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+        starts_on = next_year_starts(company)
+        if starts_on is None:
+            raise Refused(_("%(company)s has no books yet.") % {"company": company}, code="books")
+        year = periods.open_year(company, starts_on)
+        recorder.only(year, "open", by, {"starts_on": year.starts_on, "ends_on": year.ends_on})
+    return year
+
+
+def next_year_starts(company: Company) -> date | None:
+    """The day after the last fiscal year, or None while there is none."""
+    last = FiscalYear.objects.filter(company=company).order_by("ends_on").last()
+    return last.ends_on + timedelta(days=1) if last else None
 
 
 def has_books(company: Company) -> bool:

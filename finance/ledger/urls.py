@@ -85,7 +85,12 @@ urlpatterns = [
     path("accounts/new/", FormScreen.as_view(model=Account, form_class=AccountForm), name="account_new"),
     path("accounts/<int:pk>/", views.AccountScreen.as_view(), name="account"),
     path("accounts/<int:pk>/edit/", FormScreen.as_view(model=Account, form_class=AccountForm), name="account_edit"),
-    path("periods/", ListScreen.as_view(model=Period, title=_("Period close"), table=PeriodTable), name="period_list"),
+    path(
+        "periods/",
+        ListScreen.as_view(model=Period, title=_("Period close"), table=PeriodTable, links=views.period_links),
+        name="period_list",
+    ),
+    path("periods/open-year/", views.open_year, name="fiscalyear_new"),
     path(
         "periods/<int:pk>/",
         views.PeriodScreen.as_view(model=Period, panels=[PeriodFacts, HistoryPanel], asking=["reopen"]),

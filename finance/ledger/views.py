@@ -4,16 +4,24 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.access.rights import holding
+from backoffice.core.authority import authority
+from backoffice.ui.columns import day
+from backoffice.ui.forms import new_key
+from backoffice.ui.listing import Link
 from backoffice.ui.screen import Screen
 from backoffice.ui.screens import DocumentScreen, ListScreen, ReasonForm, VerbScreen
-from finance.ledger import queries
+from backoffice.ui.sending import once
+from finance.ledger import opening, queries
 from finance.ledger.forms import LedgerForm, ReverseForm
 from finance.ledger.models import Account, FiscalYear, JournalEntry, Period
 
@@ -96,8 +104,8 @@ class AccountScreen(Screen):
         base = {"starts_on": first.isoformat(), "ends_on": last.isoformat()}
         following = ""
         if page.next_after:
-            day, line = page.next_after
-            following = "?" + urlencode({**base, "after": f"{day.isoformat()}_{line}"})
+            on, line = page.next_after
+            following = "?" + urlencode({**base, "after": f"{on.isoformat()}_{line}"})
         shown = LedgerForm({"starts_on": first, "ends_on": last}, user=self.request.user)
         may_edit = self.request.user.has_perm("ledger.change_account", account)
         return {
@@ -129,9 +137,9 @@ def accounts_seen(request: HttpRequest) -> Any:
 
 
 def _after(text: str) -> tuple[date, int] | None:
-    day, _mark, line = text.partition("_")
+    on, _mark, line = text.partition("_")
     try:
-        return (date.fromisoformat(day), int(line)) if text else None
+        return (date.fromisoformat(on), int(line)) if text else None
     except ValueError:
         return None
 
@@ -143,3 +151,47 @@ class PeriodScreen(DocumentScreen):
         found = super().context(document)
         found["crumbs"] = self.where(self.list_crumb(), (document.name, ""))
         return found
+
+
+@login_required
+def open_year(request: HttpRequest) -> HttpResponse:
+    """Open the next fiscal year of the company in view, after asking."""
+    company: Any = request.company  # type: ignore[attr-defined]
+    if denied := authority.only.refusal(
+        request.user, "ledger.add_fiscalyear", FiscalYear(company_id=company and company.pk)
+    ):
+        raise denied
+    starts_on = opening.next_year_starts(company)
+    back, refusal = reverse("ledger:period_list"), "" if starts_on else _("The books are not open yet.")
+    if request.method == "POST" and starts_on:
+
+        def work() -> str:
+            opening.open_next_year(company, by=request.user)
+            return back
+
+        location = once(request.user, request.POST.get("idempotency_key", ""), work)
+        messages.success(request, _("The fiscal year that starts on %(day)s is open.") % {"day": day(starts_on)})
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": location})
+        return HttpResponseRedirect(location)
+    label = _("Open the next fiscal year")
+    context = {
+        "title": label,
+        "crumbs": [(_("Periods"), back), (label, "")],
+        "question": _("Open the fiscal year that starts on %(day)s?") % {"day": day(starts_on)},
+        "confirm": _("Its twelve months take postings at once; each can be closed on its own."),
+        "label": label,
+        "icon": "calendar",
+        "action_href": request.path,
+        "back_href": back,
+        "idempotency_key": new_key(),
+        "refusal": refusal,
+    }
+    return render(request, "ui/verb.html", context)
+
+
+def period_links(user: Any) -> list[Link]:
+    """What the list of periods offers besides."""
+    if not user.has_perm("ledger.add_fiscalyear"):
+        return []
+    return [Link(_("Open the next fiscal year"), reverse("ledger:fiscalyear_new"), "calendar")]

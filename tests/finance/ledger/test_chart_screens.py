@@ -83,3 +83,38 @@ def test_the_screens_of_the_books_keep_to_their_queries(priya, company, bookkeep
         spent[address] = len(queries)
 
     assert {address: n for address, n in spent.items() if n > budgets[address]} == {}
+
+
+def test_the_next_fiscal_year_is_opened_once_for_each_press(priya, company):
+    address = reverse("ledger:fiscalyear_new")
+    key = {"idempotency_key": "5c5f2bb8-3f0e-4a34-9a2e-0e6a6f1d8a12"}
+
+    assert "Open the fiscal year that starts on 1 Jan 2028?" in priya.get(address).content.decode()
+    priya.post(address, key)
+    priya.post(address, key)
+
+    assert company.fiscal_years.order_by("starts_on").values_list("name", flat=True).last() == "2028"
+    assert company.periods.filter(fiscal_year__name="2028", state="open").count() == 12
+    assert address in priya.get(reverse("ledger:period_list")).content.decode()
+
+
+def test_without_the_right_no_year_is_opened(client, company):
+    reader = a_user("Rea Der", "ledger.view_period", company=company)
+    client.force_login(reader, backend="backoffice.access.backends.RoleBackend")
+
+    assert client.post(reverse("ledger:fiscalyear_new")).status_code == 403
+    assert "open-year" not in client.get(reverse("ledger:period_list")).content.decode()
+
+
+def test_the_search_for_accounts_tells_balances_to_those_who_may_read_the_books(client, priya, company, bookkeeper):
+    posted(company, bookkeeper, "120.00")
+    address = reverse("ui:lookup", args=["ledger.account"]) + f"?q=1210&company={company.pk}"
+
+    told = priya.get(address).content.decode()
+    client.force_login(
+        a_user("Rea Der", "ledger.view_account", company=company), backend="backoffice.access.backends.RoleBackend"
+    )
+    untold = client.get(address).content.decode()
+
+    assert "balance 120.00 Dr" in told
+    assert "balance" not in untold and "Asset" in untold

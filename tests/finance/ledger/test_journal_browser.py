@@ -159,3 +159,43 @@ def test_every_screen_of_the_books_keeps_the_rules(page, live_server, company, c
         judged(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
     assert JournalEntry.objects.count() == 3
+
+
+def test_the_next_year_is_opened_with_two_presses(page, live_server, company):
+    opened(page, live_server, reverse("ledger:period_list"))
+    page.get_by_role("link", name="Open the next fiscal year").click()
+    picture(page, "open-year")
+    judged(page)
+    page.get_by_role("button", name="Open the next fiscal year").click()
+    page.wait_for_url("**/ledger/periods/")
+
+    assert page.get_by_text("January 2028").is_visible() or "2028" in page.content()
+
+
+def test_the_first_account_and_company_are_made_in_a_browser(browser, live_server, db):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = opened(context.new_page(), live_server, "/")
+    assert page.url.endswith("/setup/")
+    picture(page, "founder")
+    judged(page)
+    for name, value in [("name", "Fay Founder"), ("email", "fay@first.example"), ("password", "a long pass phrase")]:
+        page.locator(f'[name="{name}"]').fill(value)
+    page.locator('[name="again"]').fill("a long pass phrase")
+    page.get_by_role("button", name="Make the account").click()
+    page.locator('[name="vat_number"]').fill("GB980780684")
+    page.locator('[name="name"]').fill("First Trading Ltd")
+    page.get_by_role("button", name="Found the company").click()
+    for step in ("books", "approvals"):
+        page.wait_for_url(f"**/{step}/")
+        judged(page)
+        page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/people/")
+    picture(page, "people")
+    judged(page)
+    page.get_by_role("button", name="Later").click()
+    page.wait_for_url("**/done/")
+    picture(page, "founded")
+    judged(page)
+    page.get_by_role("link", name="Enter the first bill").click()
+    page.wait_for_url("**/payables/bills/new/")
+    context.close()
