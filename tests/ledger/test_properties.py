@@ -35,10 +35,10 @@ steps = st.lists(
         st.tuples(st.just("close"), st.integers(1, 12)),
         st.tuples(st.just("reopen"), st.integers(1, 12)),
     ),
-    min_size=8,
-    max_size=24,
+    min_size=6,
+    max_size=18,
 )
-often = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager
