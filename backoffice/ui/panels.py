@@ -218,7 +218,8 @@ def _acts(document: Any, limit: int) -> list[dict[str, Any]]:
 def _did(document: Any, verb: str) -> str:
     flow = getattr(document, "flow", None)
     if flow is not None and verb in flow.moves:
-        return str(flow.moves[verb].done or flow.label(verb).lower())
+        words = str(flow.moves[verb].done or flow.label(verb))
+        return words[:1].lower() + words[1:]
     words = {
         "enter": _("entered it"),
         "change": _("changed it"),

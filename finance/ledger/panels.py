@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.ui import slots
-from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, fact_of
+from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step, fact_of, steps_by_state
 from finance.ledger import queries
 from finance.ledger.models import JournalEntry, JournalLine, PostingDocument
 from finance.ledger.previews import entry_for, previews
@@ -34,6 +34,12 @@ class EntryFacts(FactsPanel):
         if mirror := JournalEntry.objects.filter(reversal_of=document).first():
             found.append(Fact(_("Reversed by"), mirror, href=href_of(mirror, user)))
         return found
+
+
+def entry_steps(document: JournalEntry, user: Any) -> list[Step]:
+    """The stages of a journal that people entered; what a document or program posted had none."""
+    at_once = document.state == JournalEntry.State.POSTED and document.posted_by_id == document.entered_by_id
+    return [] if document.origin_id or at_once else steps_by_state("draft", "submitted", "posted")(document, user)
 
 
 class EntryLines(LinesPanel):

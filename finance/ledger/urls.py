@@ -5,12 +5,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.listing import View
-from backoffice.ui.panels import FactsPanel, HistoryPanel, steps_by_state
+from backoffice.ui.panels import FactsPanel, HistoryPanel
 from backoffice.ui.screens import FormScreen, ListScreen, ReasonForm, VerbScreen
 from finance.ledger import entering, views
 from finance.ledger.forms import AccountFilters, AccountForm, JournalFilters, JournalForm, JournalLines
 from finance.ledger.models import Account, JournalEntry, Period
-from finance.ledger.panels import EntryFacts, EntryLines
+from finance.ledger.panels import EntryFacts, EntryLines, entry_steps
 from finance.ledger.tables import AccountTable, JournalTable, PeriodTable
 
 app_name = "ledger"
@@ -61,7 +61,7 @@ urlpatterns = [
         views.JournalScreen.as_view(
             model=JournalEntry,
             panels=[EntryFacts, EntryLines, HistoryPanel],
-            steps=steps_by_state("draft", "submitted", "posted"),
+            steps=entry_steps,
             edit_url="ledger:journalentry_edit",
             asking=["send_back", "reverse"],
         ),
