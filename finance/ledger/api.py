@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backoffice.access.rights import companies
 from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
@@ -315,8 +316,8 @@ class BalanceSerializer(serializers.Serializer):
 
 
 class BalanceQuery(serializers.Serializer):
-    company = VisibleKey(queryset=Company.objects.all(), required=False)
-    account = VisibleKey(queryset=Account.objects.all(), required=False)
+    company = serializers.IntegerField(required=False)
+    account = serializers.IntegerField(required=False)
     on = serializers.DateField(required=False)
 
 
@@ -344,18 +345,18 @@ class BalanceEndpoint(RowsEndpoint):
         asked = BalanceQuery(data=request.query_params, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        account, day = given.get("account"), given.get("on") or timezone.localdate()
-        company = account.company if account else given.get("company")
-        companies = [company] if company else Company.objects.visible_to(request.user).order_by("name")
-        rows = [row for each in companies for row in self.held(each, account, day)]
+        day, own = given.get("on") or timezone.localdate(), companies(request.user).order_by("name")
+        if "company" in given:
+            own = own.filter(pk=given["company"])
+        rows = [row for each in own for row in self.held(each, given.get("account"), day)]
         return Response({"next": None, "previous": None, "results": BalanceSerializer(rows, many=True).data})
 
-    def held(self, company: Company, account: Account | None, day: Any) -> Iterable[dict[str, Any]]:
+    def held(self, company: Company, account: int | None, day: Any) -> Iterable[dict[str, Any]]:
         """The balances of one company, by account code."""
         limits = queries.departments_seen(self.request.user, company)
-        one = account.pk if account else None
-        moved = queries.movements(company, starts_on=day, ends_on=day, departments=limits, account=one)
-        for pk, code in Account.objects.filter(pk__in=moved).order_by("code").values_list("pk", "code"):
+        moved = queries.movements(company, starts_on=day, ends_on=day, departments=limits, account=account)
+        known = Account.objects.filter(company=company, pk__in=moved).order_by("code")
+        for pk, code in known.values_list("pk", "code"):
             yield {
                 "company": company.pk,
                 "account": pk,

@@ -13,7 +13,9 @@ def account(company: Any, code: str) -> Any:
     return accounts.by_code(company, code)
 
 
-def a_posting(company: Any, amount: str = "120.00", *, on: date = TODAY, debit: str = "1210", credit: str = "3110", **more: Any) -> Posting:
+def a_posting(
+    company: Any, amount: str = "120.00", *, on: date = TODAY, debit: str = "1210", credit: str = "3110", **more: Any
+) -> Posting:
     """A balanced entry of two lines."""
     value = Decimal(amount)
     lines = [posting.debit(account(company, debit), value), posting.credit(account(company, credit), value)]

@@ -157,7 +157,9 @@ def test_the_database_refuses_an_unbalanced_entry_at_commit(company, bookkeeper)
         entered_by=bookkeeper,
         changed_by=bookkeeper,
     )
-    JournalLine.objects.create(entry=draft, place=1, account=account(company, "1210"), debit=5, currency="GBP", currency_debit=5)
+    JournalLine.objects.create(
+        entry=draft, place=1, account=account(company, "1210"), debit=5, currency="GBP", currency_debit=5
+    )
 
     with pytest.raises(IntegrityError, match="two lines"):
         attack(f"UPDATE ledger_journalentry SET state = 'posted', number = 'X-1' WHERE id = {draft.pk}")

@@ -9,7 +9,9 @@ from tests.fixtures_world import a_party, a_user, all_rights
 
 @pytest.fixture
 def clerk(company):
-    return a_user("Tom Ashworth", *all_rights("payables", "ledger", "parties", "workflow", "organisation"), company=company)
+    return a_user(
+        "Tom Ashworth", *all_rights("payables", "ledger", "parties", "workflow", "organisation"), company=company
+    )
 
 
 def test_a_draft_bill_previews_its_postings_on_its_page(client, company, clerk):

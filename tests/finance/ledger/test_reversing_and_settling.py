@@ -59,7 +59,9 @@ def test_partial_payments_in_a_foreign_currency_end_at_zero_with_the_difference_
     settling.allocate(second, bill, Decimal("66.67"), on=TODAY, by=bookkeeper)
 
     assert set(OpenItem.objects.values_list("rest", "rest_company")) == {(0, 0)}
-    fx = queries.movements(company, starts_on=date(2026, 1, 1), ends_on=TODAY)[accounts.by_role(company, Role.FX_REALISED).pk]
+    fx = queries.movements(company, starts_on=date(2026, 1, 1), ends_on=TODAY)[
+        accounts.by_role(company, Role.FX_REALISED).pk
+    ]
     assert fx.closing == Decimal("28.10") + Decimal("57.00") - Decimal("84.37")
     control = queries.movements(company, starts_on=date(2026, 1, 1), ends_on=TODAY)[bill.account_id]
     assert control.closing == 0
@@ -105,7 +107,9 @@ def test_ledger_pages_run_on_with_their_balance(company, bookkeeper):
     bank = account(company, "1210").pk
 
     first = queries.ledger_page(company, bank, starts_on=date(2026, 11, 3), ends_on=TODAY, limit=3)
-    second = queries.ledger_page(company, bank, starts_on=date(2026, 11, 3), ends_on=TODAY, limit=3, after=first.next_after)
+    second = queries.ledger_page(
+        company, bank, starts_on=date(2026, 11, 3), ends_on=TODAY, limit=3, after=first.next_after
+    )
 
     assert first.opening == 3
     assert [n.balance for n in first.lines] == [6, 10, 15]
@@ -117,7 +121,11 @@ def test_departments_see_only_lines_of_their_cost_centres(company, bookkeeper, w
     entry = posting.Posting(
         on=TODAY,
         text="x",
-        lines=[line(company, "7210", "30", cost_centre=warehouse), line(company, "8110", "7"), line(company, "1210", credit="37")],
+        lines=[
+            line(company, "7210", "30", cost_centre=warehouse),
+            line(company, "8110", "7"),
+            line(company, "1210", credit="37"),
+        ],
     )
     posting.post(company, entry, by=bookkeeper)
 
