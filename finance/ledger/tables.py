@@ -33,8 +33,9 @@ class JournalTable(Table):
     amount = Figure("amount", _("Amount"), stack="r1")
 
     def prepare(self, rows: Any, user: Any) -> Any:
-        """What each entry moves; read for the rows of the page only."""
-        debits = JournalLine.objects.filter(entry=OuterRef("pk")).order_by().values("entry").annotate(sum=Sum("debit"))
+        """What each entry moves, as far as this person sees its lines; read for the rows of the page only."""
+        lines = JournalLine.objects.visible_to(user).filter(entry=OuterRef("pk"))
+        debits = lines.order_by().values("entry").annotate(sum=Sum("debit"))
         return rows.annotate(amount=Subquery(debits.values("sum")))
 
 
