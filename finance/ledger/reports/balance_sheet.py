@@ -167,6 +167,7 @@ class _BalanceRows:
 
     def __init__(self, asked: Asked, days: dict[str, date], columns: list[Column]) -> None:
         self.asked, self.days, self.columns = asked, days, columns
+        self.periods = {key: Span(fiscal_year(asked.company, day)[0], day).text for key, day in days.items()}
         self.rows: list[Row] = []
 
     def node(self, node: Node, *, sign: int, level: int = 0) -> None:
@@ -197,7 +198,6 @@ class _BalanceRows:
 
     def _links(self, **which: str) -> dict[str, str]:
         links = {}
-        for key, day in self.days.items():
-            period = Span(fiscal_year(self.asked.company, day)[0], day).text
+        for key, period in self.periods.items():
             links[key] = self.asked.link("ledger.general_ledger", period=period, **which)
         return links

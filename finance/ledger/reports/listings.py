@@ -1,9 +1,11 @@
 """Trial balance, general ledger and the list of entries."""
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +17,7 @@ from finance.ledger.models import (
     Account,
     Heading,
     Journal,
-    JournalEntry,
+    JournalLine,
 )
 from finance.ledger.queries import Movement
 from finance.ledger.reports.reading import MOST_LINES, SECTION, entries_in, moved, warnings
@@ -153,15 +155,14 @@ class GeneralLedger(Report):
             Column("balance", _("Balance")),
         ]
         movements = moved(asked, span)
+        accounts = list(self._chosen(asked))
+        lines = self._lines(asked, span, [account.pk for account in accounts])
+        entries = {line[1] for own in lines.values() for line in own}
         rows: list[Row] = []
-        entries: set[int] = set()
-        for account in self._chosen(asked):
-            movement = movements.get(account.pk)
-            if movement is None or not any((movement.opening, movement.debit, movement.credit)):
-                continue
-            rows += self._account(asked, span, account, movement, entries)
-            if asked.limit and len(rows) > asked.limit:
-                break
+        for account in accounts:
+            movement = movements.get(account.pk, Movement(account.pk, ZERO, ZERO, ZERO))
+            if any((movement.opening, movement.debit, movement.credit)) or account.pk in lines:
+                rows += self._account(account, movement, lines[account.pk])
         sheet = Sheet(str(self.title), self._subtitle(asked, span), columns, rows)
         sheet.period_words = span.text
         sheet.entries = len(entries)
@@ -179,46 +180,42 @@ class GeneralLedger(Report):
         which = asked["account"] or asked["heading"]
         return f"{which}, {span.words}" if which else span.words
 
-    def _account(self, asked: Asked, span: Span, account: Account, movement: Movement, entries: set[int]) -> list[Row]:
+    def _lines(self, asked: Asked, span: Span, accounts: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+        """The lines of these accounts in the order of the books, no more than are wanted."""
+        lines = JournalLine.objects.filter(
+            account__in=accounts, on__isnull=False, on__gte=span.starts_on, on__lte=span.ends_on
+        )
+        if (departments := queries.departments_seen(asked.user, asked.company)) is not None:
+            lines = lines.filter(dimension_set__cost_centre__department__in=departments)
+        if asked["cost_centre"]:
+            lines = lines.filter(dimension_set__cost_centre=asked["cost_centre"])
+        if asked.as_of is not None:
+            lines = lines.filter(entry__posted_at__lte=asked.as_of)
+        read = lines.order_by("account__code", "on", "id").values_list(
+            "account_id",
+            "entry_id",
+            "on",
+            "entry__number",
+            Coalesce(NullIf("text", Value("")), "entry__text"),
+            "party__name",
+            "dimension_set__cost_centre__code",
+            "debit",
+            "credit",
+        )
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for line in read[: (asked.limit or MOST_LINES) + 1]:
+            found[line[0]].append(line)
+        return found
+
+    def _account(self, account: Account, movement: Movement, lines: list[tuple[Any, ...]]) -> list[Row]:
         balance = movement.opening
         rows = [Row((str(account), None, _("Balance before"), None, None, None, None, balance), "head")]
-        page = queries.ledger_page(
-            asked.company,
-            account.pk,
-            starts_on=span.starts_on,
-            ends_on=span.ends_on,
-            limit=(asked.limit or MOST_LINES) + 1,
-            departments=queries.departments_seen(asked.user, asked.company),
-        )
-        later = self._later_entries(asked, span)
-        centre = asked["cost_centre"].code if asked["cost_centre"] else None
-        for line in page.lines:
-            if line.entry_id in later or (centre and line.cost_centre != centre):
-                continue
-            balance += line.debit - line.credit
-            entries.add(line.entry_id)
-            links = {"entry": reverse("ledger:journalentry", args=[line.entry_id])}
-            cells = (
-                line.on,
-                line.number,
-                line.text,
-                line.party,
-                line.cost_centre,
-                line.debit or None,
-                line.credit or None,
-                balance,
-            )
-            rows.append(Row(cells, "line", 0, None, links))
-        if page.next_after is None:
-            closing = (_("Balance after"), None, None, None, None, movement.debit, movement.credit, movement.closing)
-            rows.append(Row(closing, "total"))
-        return rows
-
-    def _later_entries(self, asked: Asked, span: Span) -> set[int]:
-        if asked.as_of is None:
-            return set()
-        later = JournalEntry.objects.filter(company=asked.company, posted_at__gt=asked.as_of, on__lte=span.ends_on)
-        return set(later.values_list("pk", flat=True))
+        for _account, entry, on, number, text, party, centre, debit, credit in lines:
+            balance += debit - credit
+            cells = (on, number, text, party, centre, debit or None, credit or None, balance)
+            rows.append(Row(cells, "line", 0, None, {"entry": reverse("ledger:journalentry", args=[entry])}))
+        closing = (_("Balance after"), None, None, None, None, movement.debit, movement.credit, movement.closing)
+        return [*rows, Row(closing, "total")]
 
 
 def _with_children(heading: Heading) -> list[int]:
