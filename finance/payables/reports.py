@@ -88,7 +88,8 @@ class AgedPayables(Report):
             totals = [a + b for a, b in zip(totals, figures, strict=True)]
             more = [before.get((name, party), ZERO)] if asked["against"] else []
             is_open = False if asked["detail"] and own else None
-            rows.append(Row((name, None, *figures, *more), "sum", 0, is_open))
+            shown = [figure or None for figure in figures[:-1]]
+            rows.append(Row((name, None, *shown, figures[-1], *more), "sum", 0, is_open))
             if asked["detail"]:
                 rows += [self._item(item, bills, len(more)) for item in own]
         more = [sum(before.values(), ZERO)] if asked["against"] else []
@@ -96,6 +97,7 @@ class AgedPayables(Report):
             rows.append(Row((_("Total"), None, *totals, *more), "total"))
         sheet = Sheet(str(self.title), _("As at %(day)s") % {"day": day_words(on)}, columns, rows)
         sheet.period_words = str(on)
+        sheet.paper_opens_all = True
         sheet.entries = len({item.entry_id for item in items})
         sheet.kpis = self._kpis(asked, totals)
         return sheet
@@ -110,11 +112,13 @@ class AgedPayables(Report):
         return {who: owed for who, owed in found.items() if owed}
 
     def _item(self, item: AgedItem, bills: dict[int, int], more: int) -> Row:
+        number = item.number
         if item.entry_id in bills:
+            number = number.rsplit("-", 1)[-1]  # the short form that lists of bills use
             href = reverse("payables:bill", args=[bills[item.entry_id]])
         else:
             href = reverse("ledger:journalentry", args=[item.entry_id])
-        words = f"{item.number}, {item.text}" if item.text else item.number
+        words = f"{number}, {item.text}" if item.text else number
         figures = _buckets([item])
         return Row(
             (words, item.due_on, *(f or None for f in figures), *([None] * more)),

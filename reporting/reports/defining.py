@@ -97,6 +97,20 @@ class Sheet:
     period_words: str = ""
     moved_against: str = ""
     is_cut: bool = False
+    paper_opens_all: bool = False
+
+    @property
+    def paper_rows(self) -> list[Row]:
+        """The rows on paper: what is folded on the screen at first stays folded, unless the sheet says otherwise."""
+        if self.paper_opens_all:
+            return self.rows
+        shown, shut_at = [], None
+        for row in self.rows:
+            if shut_at is not None and row.level > shut_at:
+                continue
+            shut_at = row.level if row.is_open is False else None
+            shown.append(row)
+        return shown
 
     @property
     def digest(self) -> str:

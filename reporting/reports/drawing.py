@@ -59,8 +59,15 @@ def screen_table(sheet: Sheet, label: str) -> str:
 
 def print_table(sheet: Sheet, rows: Iterable[Row]) -> str:
     """The table of the paper, for a part of the rows; column heads repeat on each page."""
+    wide = " wide" if sum(column.kind != "bar" for column in sheet.columns) > 6 else ""
     return joined(
-        ['<table class="rep">', _head(sheet, screen=False), "<tbody>", *_print_rows(sheet, rows), "</tbody></table>"]
+        [
+            f'<table class="rep{wide}">',
+            _head(sheet, screen=False),
+            "<tbody>",
+            *_print_rows(sheet, rows),
+            "</tbody></table>",
+        ]
     )
 
 
@@ -128,7 +135,7 @@ def _print_rows(sheet: Sheet, rows: Iterable[Row]) -> Iterable[str]:
 
 def row_class(row: Row) -> str:
     """The class that gives a row its weight and depth."""
-    if row.kind == "line":
+    if row.kind == "line" or (row.kind == "group" and row.level > 1):
         return f"lv{min(row.level, 2)}" if row.level else ""
     return ROW_CLASS[row.kind]
 

@@ -120,9 +120,17 @@ class ProfitAndLoss(Report):
         sheet.moved_against = columns[2].label if len(columns) > 2 and columns[3].kind == "variance" else ""
         sheet.entries = entries_in(asked, span.starts_on, span.ends_on).count()
         sheet.warnings = warnings(asked, span)
-        sheet.kpis = self._kpis(asked, nodes, struck, total, list(spans), sheet.moved_against)
+        sheet.kpis = self._kpis(asked, nodes, struck, total, list(spans), self._short(spans, sheet.moved_against))
         sheet.chart = self._chart(asked, span)
         return sheet
+
+    def _short(self, spans: dict[str, Span], against: str) -> str:
+        """The comparison in a key figure's note: "Sep" within the year, "Oct 2025" otherwise."""
+        first, second = [*spans.values(), None][:2]
+        if not against or first is None or second is None:
+            return ""
+        same_year = first.starts_on.year == second.starts_on.year
+        return date_format(second.starts_on, "M") if same_year and second.is_month else against
 
     def _columns(self, asked: Asked, span: Span) -> tuple[dict[str, Span], list[Column]]:
         """The spans by column key, the one of the sheet first, and the columns."""
@@ -243,7 +251,7 @@ class _StatementRows:
             return
         only = node.children[0] if len(node.children) == 1 else None
         links = self._links(heading=node.heading.key if node.heading else "")
-        if level and only is not None and only.account is not None:
+        if only is not None and only.account is not None:
             self.rows.append(Row(cells, "line", level, None, self._links(account=only.account.code)))
             return
         is_open = level == 0 or any(child.heading for child in node.children)

@@ -65,14 +65,14 @@ def pdf_file(sheets: Sequence[Sheet], provenance: Provenance) -> bytes:
 
     Raises `Refused` when there are more rows than paper is good for.
     """
-    rows = sum(len(sheet.rows) for sheet in sheets)
+    rows = sum(len(sheet.paper_rows) for sheet in sheets)
     if rows > MOST:
         raise Refused(
             _("%(rows)s rows are too many for a PDF (%(most)s at most): take XLSX or CSV.")
             % {"rows": f"{rows:,}", "most": f"{MOST:,}"},
             code="rows",
         )
-    chunks = [(sheet, list(_chunks(sheet.rows))) for sheet in sheets]
+    chunks = [(sheet, list(_chunks(sheet.paper_rows))) for sheet in sheets]
     is_whole = len(chunks) == 1 and len(chunks[0][1]) == 1
     parts = [
         joining.Part(_render(sheet, part, provenance, is_first=not i, is_whole=is_whole), sheet.title if not i else "")

@@ -54,7 +54,7 @@ def test_profit_and_loss_compares_with_the_month_and_the_year_before(company, pe
     assert made.subtitle == "October 2026, against Sep 2026 and Oct 2025"
     assert made.entries == 4
     assert made.kpis[0].value == "£10,000"
-    assert made.kpis[0].note == "11.1% over Sep 2026"
+    assert made.kpis[0].note == "11.1% over Sep"
 
 
 def test_profit_and_loss_without_comparison_has_one_column(company, people):
