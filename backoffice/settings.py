@@ -41,6 +41,9 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": options.get("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # Only statements that ask for it (core.hot) are prepared. They and the guards look rows up by key, so
+        # planning them anew each time would buy nothing.
+        "OPTIONS": {"prepare_threshold": 1_000_000, "options": "-c plan_cache_mode=force_generic_plan"},
         "TEST": {"NAME": os.environ.get("BACKOFFICE_TEST_NAME", "test_backoffice")},
     }
 

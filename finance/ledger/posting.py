@@ -169,7 +169,8 @@ def _post_all(company: Company, postings: Sequence[Posting], by: Any) -> list[Nu
     for place, (key, indexes) in enumerate(sorted(groups.items())):
         batch = writing.Batch(company, held[key], [postings[index] for index in indexes], by)
         act = _act(held[key].entry_ids[0], "post_batch", by, json.dumps({"entries": len(postings)})) if place == 0 else None
-        written.update(zip(indexes, writing.write(batch, act=act), strict=True))
+        is_last = place == len(groups) - 1
+        written.update(zip(indexes, writing.write(batch, act=act, is_last=is_last), strict=True))
     return [written[index] for index in range(len(postings))]
 
 

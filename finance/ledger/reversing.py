@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
 from finance.ledger import periods, posting, settling
-from finance.ledger.models import JournalEntry, OpenItem
+from finance.ledger.models import Allocation, JournalEntry, OpenItem
 
 
 @JournalEntry.flow.verb
@@ -25,6 +25,11 @@ def mirror(entry: JournalEntry, *, on: date, by: Any, reason: str = "", origin: 
     """
     if entry.is_reversed:
         raise Refused(_("%(entry)s is reversed already.") % {"entry": entry}, code="reversed")
+    if Allocation.objects.filter(difference_entry=entry).exists():
+        raise Refused(
+            _("%(entry)s is the exchange difference of a settlement: undo the settlement instead.") % {"entry": entry},
+            code="settled",
+        )
     if entry.reversal_of_id:
         raise Refused(_("%(entry)s is a reversal itself: post a new entry instead.") % {"entry": entry}, code="reversed")
     lines = list(entry.lines.select_related("account", "party", "dimension_set__cost_centre", "open_item"))

@@ -76,15 +76,21 @@ class Batch:
     by: Any
 
 
-def write(batch: Batch, *, document: models.Model | None = None, act: dict[str, Any] | None = None) -> list[Numbered]:
-    """Write the entries; numbers in their order. `document` is numbered too, `act` is written down too."""
+def write(
+    batch: Batch, *, document: models.Model | None = None, act: dict[str, Any] | None = None, is_last: bool = True
+) -> list[Numbered]:
+    """Write the entries; numbers in their order. `document` is numbered too, `act` is written down too.
+
+    Where it `is_last` in its transaction, the commit follows at once.
+    """
     statement, more = PLAIN, {}
     if document is not None:
         statement = STATEMENT.format(seal=SEALED, also=NUMBERED.format(table=document._meta.db_table))
         more = {"document": document.pk}
     elif act is not None:
         statement, more = STATEMENT.format(seal=SEALED, also=ACTED), act
-    return [Numbered(*row) for row in hot.fetch(statement, {**_parameters(batch), **more})]
+    run = hot.fetch_last if is_last else hot.fetch
+    return [Numbered(*row) for row in run(statement, {**_parameters(batch), **more})]
 
 
 def _parameters(batch: Batch) -> dict[str, Any]:

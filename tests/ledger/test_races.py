@@ -206,7 +206,7 @@ def test_without_period_locks_a_posting_slips_past_the_closing(company, people, 
     lock = QuerySet.select_for_update
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: lock(self, **options, no_key=True))
 
-    with without("ledger_entry_check", "FOR SHARE OF p"):
+    with without("ledger_entry_check_new", "FOR SHARE"):
         waited, error = post_while_closing(company, people, session)
 
     assert (waited, error) == (False, None)

@@ -2,6 +2,7 @@ DROP FUNCTION ledger_entry_born() CASCADE;
 DROP FUNCTION ledger_entry_guard() CASCADE;
 DROP FUNCTION ledger_line_guard() CASCADE;
 DROP FUNCTION ledger_take_lines() CASCADE;
+DROP FUNCTION ledger_entry_check_new() CASCADE;
 DROP FUNCTION ledger_entry_check() CASCADE;
 DROP FUNCTION ledger_allocate() CASCADE;
 DROP FUNCTION ledger_append_only() CASCADE;

@@ -7,6 +7,9 @@ BEGIN
     RAISE EXCEPTION '%', message USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:' || reason;
 END $$;
 
+-- (Functions that look rows up say enable_seqscan = off: their plans are kept, and one made while the tables
+-- were empty would read whole tables for ever.)
+
 -- 1. Entries: "born" says in which transaction a row came into being; posted ones never change. ----
 
 CREATE FUNCTION ledger_entry_born() RETURNS trigger
@@ -81,7 +84,8 @@ CREATE TRIGGER ledger_line_guard BEFORE UPDATE OR DELETE ON ledger_journalline F
 -- It also stands for the foreign key of lines to entries, and checks the balance of each entry: all of this
 -- set-based, once a statement, since a check a line costs twice the whole insert.
 CREATE FUNCTION ledger_take_lines() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     wrong record;
 BEGIN
@@ -119,6 +123,14 @@ BEGIN
         END, CASE WHEN wrong.unbalanced THEN 'balance' ELSE 'posted' END);
     END IF;
 
+    WITH items AS (
+        INSERT INTO ledger_openitem (line_id, company_id, account_id, party_id, currency, entry_date, due_on,
+                                     amount, amount_company, rest, rest_company)
+        SELECT l.id, a.company_id, l.account_id, l.party_id, l.currency, l.entry_date, coalesce(l.due_on, l.entry_date),
+               l.currency_debit - l.currency_credit, l.debit - l.credit,
+               l.currency_debit - l.currency_credit, l.debit - l.credit
+          FROM new_lines l JOIN ledger_account a ON a.id = l.account_id
+         WHERE l.entry_date IS NOT NULL AND a.is_control AND l.currency_debit <> l.currency_credit)
     INSERT INTO ledger_balance AS b (account_id, period_id, dimension_set_id, currency,
                                      debit, credit, currency_debit, currency_credit)
     SELECT l.account_id, e.period_id, l.dimension_set_id, l.currency,
@@ -130,13 +142,6 @@ BEGIN
        SET debit = b.debit + excluded.debit, credit = b.credit + excluded.credit,
            currency_debit = b.currency_debit + excluded.currency_debit,
            currency_credit = b.currency_credit + excluded.currency_credit;
-
-    INSERT INTO ledger_openitem (line_id, company_id, account_id, party_id, currency, entry_date, due_on,
-                                 amount, amount_company, rest, rest_company)
-    SELECT l.id, a.company_id, l.account_id, l.party_id, l.currency, l.entry_date, coalesce(l.due_on, l.entry_date),
-           l.currency_debit - l.currency_credit, l.debit - l.credit, l.currency_debit - l.currency_credit, l.debit - l.credit
-      FROM new_lines l JOIN ledger_account a ON a.id = l.account_id
-     WHERE l.entry_date IS NOT NULL AND a.is_control AND l.currency_debit <> l.currency_credit;
     RETURN NULL;
 END $$;
 
@@ -145,38 +150,58 @@ REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION ledger_ta
 CREATE TRIGGER ledger_line_update AFTER UPDATE ON ledger_journalline
 REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION ledger_take_lines();
 
--- (Single-row look-ups say enable_seqscan = off: their plans are kept, and one made while the tables were
--- empty would read whole tables for ever.)
+-- 4. A posted entry is whole: number, lines, journal of its company, and an open period, which is held until
+--    the transaction ends (this stands for the entry's foreign key to the company). An entry that is born
+--    posted comes with its lines in one statement and is checked with it, set-based; a draft that becomes
+--    posted is checked at commit, since its number is the last thing it gets.
 
--- 4. At commit every entry that became posted has a number, its lines, and an open period of its company
---    (this stands for the entry's foreign key to the company). What rule 3 checked is not asked again.
+CREATE FUNCTION ledger_entry_check_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT n.number, n.entry_date, p.id IS NULL AS closed INTO wrong
+      FROM new_entries n
+      LEFT JOIN (SELECT id, company_id, starts_on, ends_on FROM ledger_period
+                  WHERE id IN (SELECT period_id FROM new_entries) AND state = 'open' FOR SHARE) p
+             ON p.id = n.period_id AND p.company_id = n.company_id AND n.entry_date BETWEEN p.starts_on AND p.ends_on
+      LEFT JOIN ledger_journal j ON j.id = n.journal_id AND j.company_id = n.company_id
+     WHERE n.state = 'posted' AND (p.id IS NULL OR j.id IS NULL OR n.number = ''
+           OR NOT EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = n.id))
+     LIMIT 1;
+    IF FOUND AND wrong.closed THEN
+        PERFORM ledger_refuse(format('The period of %s is closed.', wrong.entry_date), 'period');
+    ELSIF FOUND THEN
+        PERFORM ledger_refuse(format('Entry %s needs a number, a journal of its company and lines.', wrong.number), 'balance');
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION ledger_entry_check() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
 DECLARE
-    found_open boolean;
+    is_whole boolean;
 BEGIN
     SELECT e.number <> '' AND j.company_id = e.company_id
            AND EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = e.id AND l.entry_date = e.entry_date OFFSET 1)
            AND NOT EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = e.id AND l.entry_date IS NULL)
-      INTO found_open
+      INTO is_whole
       FROM ledger_journalentry e
       JOIN ledger_period p ON p.id = e.period_id AND p.company_id = e.company_id AND p.state = 'open'
                           AND e.entry_date BETWEEN p.starts_on AND p.ends_on
       JOIN ledger_journal j ON j.id = e.journal_id
      WHERE e.id = NEW.id AND e.state = 'posted' FOR SHARE OF p;
-    IF found_open IS TRUE THEN
-        RETURN NULL;
-    ELSIF found_open IS NULL THEN
+    IF is_whole IS NULL THEN
         PERFORM ledger_refuse(format('The period of %s is closed.', NEW.entry_date), 'period');
-    ELSE
+    ELSIF NOT is_whole THEN
         PERFORM ledger_refuse(format('Entry %s needs a number and at least two lines.', NEW.number), 'balance');
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER ledger_entry_check_new AFTER INSERT ON ledger_journalentry
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'posted') EXECUTE FUNCTION ledger_entry_check();
+CREATE TRIGGER ledger_entry_check_new AFTER INSERT ON ledger_journalentry
+REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_check_new();
 CREATE CONSTRAINT TRIGGER ledger_entry_check_posted AFTER UPDATE OF state ON ledger_journalentry
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'posted' AND OLD.state <> 'posted') EXECUTE FUNCTION ledger_entry_check();
 

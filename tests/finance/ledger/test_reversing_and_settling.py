@@ -132,3 +132,13 @@ def test_departments_see_only_lines_of_their_cost_centres(company, bookkeeper, w
     seen = queries.movements(company, starts_on=TODAY, ends_on=TODAY, departments=[warehouse.department_id])
 
     assert {m.account_id: m.closing for m in seen.values()} == {account(company, "7210").pk: Decimal(30)}
+
+
+def test_the_exchange_difference_of_a_settlement_is_not_reversed_on_its_own(company, bookkeeper):
+    party = a_party(company)
+    bill = owed(company, bookkeeper, party, "100", currency="EUR", company_amount="84")
+    paid = owed(company, bookkeeper, party, "100", currency="EUR", company_amount="86", paid=True)
+    allocation = settling.allocate(paid, bill, Decimal(100), on=TODAY, by=bookkeeper)
+
+    with pytest.raises(Refused, match="undo the settlement"):
+        reversing.reverse(allocation.difference_entry, by=bookkeeper, on=TODAY)
