@@ -30,10 +30,16 @@ class Act(Model):
     scope_company = None
     audited: ClassVar[bool] = False
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name=_("kind"))
+    # A foreign key locks the row it points to, and all who act share one kind of document: the guards
+    # (sql/guards.sql) refuse instead that a user or kind with acts is deleted.
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("kind")
+    )
     object_id = models.BigIntegerField(_("document id"))
     verb = models.CharField(_("verb"), max_length=40)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, db_constraint=False, verbose_name=_("by")
+    )
     at = models.DateTimeField(_("at"), db_default=Now())
     details = models.JSONField(_("details"), default=dict)
     transaction = TransactionIdField(db_default=CurrentTransaction(), editable=False)

@@ -241,7 +241,7 @@ class DimensionSet(Model):
 
 
 def _person(words: Any) -> Any:
-    """A user whose key only `posted_by` lets the database check."""
+    """A user without a foreign key of the database; the guards ask for whoever posted."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -276,17 +276,25 @@ class JournalEntry(Document):
         reverse=move(State.POSTED, None, icon="undo-2", danger=True, done=_("Reversed by a mirror entry")),
     )
     state = StateField(State)
-    # The guards check the company by period and journal, and whoever entered a posted entry posted it: three
-    # checks a row less in every batch. The database still refuses what would be wrong (sql/guards.sql, rule 4).
+    # What all posters share (company, journal, period, accounts) has no foreign key here: each one would lock
+    # the shared row, and four posters then get less done together. The guards check the same, set-based, and
+    # refuse that a referenced row is deleted (sql/guards.sql, rules 3, 4 and 6).
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("company")
     )
     entered_by = _person(_("entered by"))
     changed_by = _person(_("last changed by"))
     journal = models.ForeignKey(
-        Journal, models.PROTECT, related_name="entries", db_index=False, verbose_name=_("journal")
+        Journal,
+        models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("journal"),
     )
-    period = models.ForeignKey(Period, models.PROTECT, related_name="entries", verbose_name=_("period"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="entries", db_constraint=False, verbose_name=_("period")
+    )
     on = models.DateField(_("date"), db_column="entry_date")
     document_on = models.DateField(_("paper's date"), null=True, blank=True)
     text = models.CharField(_("reason"), max_length=200)
@@ -306,6 +314,7 @@ class JournalEntry(Document):
         editable=False,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("posted by"),
     )
     posted_at = models.DateTimeField(_("posted at"), null=True, editable=False)
@@ -350,12 +359,14 @@ class JournalLine(Model):
     scope_department = "dimension_set__cost_centre__department"
     audit_insert_when: ClassVar[str] = "NEW.entry_date IS NULL"
 
-    # the statement trigger stands for the foreign key (sql/guards.sql, rules 1 and 3)
+    # the statement trigger stands for the foreign keys of entry and account (sql/guards.sql, rules 1, 3 and 6)
     entry = models.ForeignKey(
         JournalEntry, models.CASCADE, related_name="lines", db_constraint=False, verbose_name=_("entry")
     )
     place = models.PositiveSmallIntegerField(_("line"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("account"), db_index=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="lines", db_index=False, db_constraint=False, verbose_name=_("account")
+    )
     party = models.ForeignKey(
         Party,
         models.PROTECT,
@@ -439,8 +450,12 @@ class OpenItem(Model):
     application_updates: ClassVar[tuple[str, ...]] = ("due_on",)  # terms may be prolonged; locking needs one column
 
     line = models.OneToOneField(JournalLine, models.PROTECT, related_name="open_item", verbose_name=_("line"))
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("company"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="open_items", verbose_name=_("account"))
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="+", db_constraint=False, verbose_name=_("company")
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="open_items", db_constraint=False, verbose_name=_("account")
+    )
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="open_items", verbose_name=_("party"))
     currency = models.CharField(_("currency"), max_length=3)
     on = models.DateField(_("date"), db_column="entry_date")

@@ -41,3 +41,19 @@ CREATE TRIGGER audit_act_append_only BEFORE UPDATE OR DELETE ON audit_act FOR EA
 CREATE TRIGGER audit_act_no_truncate BEFORE TRUNCATE ON audit_act FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_change_append_only BEFORE UPDATE OR DELETE ON audit_change FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_change_no_truncate BEFORE TRUNCATE ON audit_change FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+
+-- Acts point to users and kinds of documents without a foreign key (a hot row for all who act): whoever
+-- acted, and what was acted on, stays.
+CREATE FUNCTION audit_keep_acting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF (TG_TABLE_NAME = 'access_user' AND EXISTS (SELECT 1 FROM audit_act WHERE by_id = OLD.id))
+       OR (TG_TABLE_NAME = 'django_content_type' AND EXISTS (SELECT 1 FROM audit_act WHERE content_type_id = OLD.id)) THEN
+        RAISE EXCEPTION 'History names this: it cannot be deleted, only made inactive.'
+            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:audit';
+    END IF;
+    RETURN OLD;
+END $$;
+
+CREATE TRIGGER audit_keep_acting BEFORE DELETE ON access_user FOR EACH ROW EXECUTE FUNCTION audit_keep_acting();
+CREATE TRIGGER audit_keep_acting BEFORE DELETE ON django_content_type FOR EACH ROW EXECUTE FUNCTION audit_keep_acting();

@@ -6,5 +6,6 @@ DROP FUNCTION ledger_entry_check_new() CASCADE;
 DROP FUNCTION ledger_entry_check() CASCADE;
 DROP FUNCTION ledger_allocate() CASCADE;
 DROP FUNCTION ledger_append_only() CASCADE;
+DROP FUNCTION ledger_keep_referenced() CASCADE;
 DROP FUNCTION ledger_no_truncate() CASCADE;
 DROP FUNCTION ledger_refuse(text, text);

@@ -103,8 +103,9 @@ BEGIN
                    count(*) AS lines, sum(l.debit) - sum(l.credit) AS rest,
                    sum(l.currency_debit) - sum(l.currency_credit) AS currency_rest,
                    count(DISTINCT l.currency) AS currencies,
-                   min(a.company_id) AS company_id, min(a.company_id) <> max(a.company_id) AS foreign_accounts
-              FROM new_lines l JOIN ledger_account a ON a.id = l.account_id
+                   min(a.company_id) AS company_id,
+                   min(a.company_id) <> max(a.company_id) OR count(a.id) <> count(*) AS foreign_accounts
+              FROM new_lines l LEFT JOIN ledger_account a ON a.id = l.account_id
              GROUP BY l.entry_id) n
       LEFT JOIN ledger_journalentry e ON e.id = n.entry_id
      WHERE e.id IS NULL
@@ -167,13 +168,14 @@ BEGIN
                   WHERE id IN (SELECT period_id FROM new_entries) AND state = 'open' FOR SHARE) p
              ON p.id = n.period_id AND p.company_id = n.company_id AND n.entry_date BETWEEN p.starts_on AND p.ends_on
       LEFT JOIN ledger_journal j ON j.id = n.journal_id AND j.company_id = n.company_id
-     WHERE n.state = 'posted' AND (p.id IS NULL OR j.id IS NULL OR n.number = ''
+      LEFT JOIN access_user u ON u.id = n.posted_by_id
+     WHERE n.state = 'posted' AND (p.id IS NULL OR j.id IS NULL OR u.id IS NULL OR n.number = ''
            OR NOT EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = n.id))
      LIMIT 1;
     IF FOUND AND wrong.closed THEN
         PERFORM ledger_refuse(format('The period of %s is closed.', wrong.entry_date), 'period');
     ELSIF FOUND THEN
-        PERFORM ledger_refuse(format('Entry %s needs a number, a journal of its company and lines.', wrong.number), 'balance');
+        PERFORM ledger_refuse(format('Entry %s needs a number, a poster, a journal of its company and lines.', wrong.number), 'balance');
     END IF;
     RETURN NULL;
 END $$;
@@ -230,7 +232,28 @@ END $$;
 CREATE TRIGGER ledger_allocate AFTER INSERT ON ledger_allocation FOR EACH ROW EXECUTE FUNCTION ledger_allocate();
 CREATE TRIGGER ledger_allocation_append_only BEFORE UPDATE OR DELETE ON ledger_allocation FOR EACH ROW EXECUTE FUNCTION ledger_append_only();
 
--- 6. A period keeps its dates once it has entries; none of these tables can be emptied. -------------
+-- 6. What lines and entries point to stays, and a period keeps its days; no table can be emptied. ----------
+
+CREATE FUNCTION ledger_keep_referenced() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'ledger_period' AND TG_OP = 'UPDATE' THEN
+        IF (NEW.company_id, NEW.fiscal_year_id, NEW.starts_on, NEW.ends_on)
+           IS NOT DISTINCT FROM (OLD.company_id, OLD.fiscal_year_id, OLD.starts_on, OLD.ends_on) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF (TG_TABLE_NAME = 'ledger_account' AND EXISTS (SELECT 1 FROM ledger_journalline WHERE account_id = OLD.id))
+       OR (TG_TABLE_NAME = 'ledger_period' AND EXISTS (SELECT 1 FROM ledger_journalentry WHERE period_id = OLD.id))
+       OR (TG_TABLE_NAME = 'ledger_journal' AND EXISTS (SELECT 1 FROM ledger_journalentry WHERE journal_id = OLD.id)) THEN
+        PERFORM ledger_refuse('Entries use this: it cannot be deleted or moved.', 'posted');
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER ledger_keep_referenced BEFORE DELETE ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_keep_referenced();
+CREATE TRIGGER ledger_keep_referenced BEFORE DELETE ON ledger_journal FOR EACH ROW EXECUTE FUNCTION ledger_keep_referenced();
+CREATE TRIGGER ledger_keep_referenced BEFORE DELETE OR UPDATE ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_keep_referenced();
 
 CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_journalentry FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
 CREATE TRIGGER ledger_line_no_truncate BEFORE TRUNCATE ON ledger_journalline FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();

@@ -163,3 +163,20 @@ def test_the_database_refuses_an_unbalanced_entry_at_commit(company, bookkeeper)
 
     with pytest.raises(IntegrityError, match="two lines"):
         attack(f"UPDATE ledger_journalentry SET state = 'posted', number = 'X-1' WHERE id = {draft.pk}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger_account WHERE code = '1210'",
+        "DELETE FROM ledger_period WHERE starts_on = '2026-11-01'",
+        "UPDATE ledger_period SET ends_on = ends_on + 40 WHERE starts_on = '2026-11-01'",
+        "DELETE FROM ledger_journal WHERE code = 'GEN'",
+        "DELETE FROM access_user WHERE name = 'Grace Okafor'",
+    ],
+)
+def test_what_entries_point_to_cannot_be_taken_away(company, bookkeeper, statement):
+    posted(company, bookkeeper)
+
+    with pytest.raises(IntegrityError, match="cannot be deleted"):
+        attack(statement)
