@@ -11,8 +11,30 @@ ROOTS = ("backoffice", "reporting", "finance", "hr", "inventory", "procurement",
 # The files of architecture section 2 that Django or the edges load themselves; every other module
 # of an app is a verb module or fills slots, and is imported at start.
 ON_DEMAND = frozenset(
-    "admin api apps demo factories forms migrations models settings tables tasks templatetags tests urls views wsgi asgi "
-    "celery management services middleware bench".split()
+    [
+        "admin",
+        "api",
+        "apps",
+        "demo",
+        "factories",
+        "forms",
+        "migrations",
+        "models",
+        "settings",
+        "tables",
+        "tasks",
+        "templatetags",
+        "tests",
+        "urls",
+        "views",
+        "wsgi",
+        "asgi",
+        "celery",
+        "management",
+        "services",
+        "middleware",
+        "bench",
+    ]
 )
 
 

@@ -16,7 +16,9 @@ Subscriber = Callable[[Any], None]
 subscribers: dict[type, list[tuple[Subscriber, bool]]] = defaultdict(list)  # shown on docs/map.md
 
 
-def subscribe(event_type: type[E], *, after_commit: bool = False) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def subscribe(
+    event_type: type[E], *, after_commit: bool = False
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Call the decorated function for each published event of this type."""
 
     def keep(function: Callable[[E], None]) -> Callable[[E], None]:

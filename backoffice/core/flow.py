@@ -95,7 +95,7 @@ class Flow:
 
         @functools.wraps(function)
         def act(document: D, *args: P.args, **details: P.kwargs) -> D:
-            return self.perform(document, name, *args, **details)
+            return self.perform(document, name, *args, **details)  # type: ignore[arg-type]
 
         return act
 
@@ -132,7 +132,11 @@ class Flow:
         if document.state not in arrow.sources:
             return Refused(
                 _("%(document)s is %(state)s: it cannot %(verb)s now.")
-                % {"document": document, "state": document.get_state_display().lower(), "verb": self.label(verb).lower()},
+                % {
+                    "document": document,
+                    "state": document.get_state_display().lower(),
+                    "verb": self.label(verb).lower(),
+                },
                 code="state",
             )
         if (clash := self._duties(document, user, verb)) is not None:
@@ -247,8 +251,8 @@ class Flowing(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        instance = super().from_db(*args, **kwargs)
         instance._remember()
         return instance
 
@@ -286,5 +290,5 @@ def flows() -> list[Flow]:
     """The flows of all installed models, in the order of their labels."""
     from django.apps import apps
 
-    found = [model.flow for model in apps.get_models() if isinstance(getattr(model, "flow", None), Flow)]
-    return sorted(found, key=lambda flow: flow.model._meta.label)
+    named = (getattr(model, "flow", None) for model in apps.get_models())
+    return sorted((flow for flow in named if isinstance(flow, Flow)), key=lambda flow: flow.model._meta.label)

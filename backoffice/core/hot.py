@@ -32,9 +32,9 @@ def _run(statement: str, parameters: Mapping[str, Any], *, commit: bool) -> list
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         if commit or raw.info.transaction_status == TransactionStatus.IDLE:
             with raw.pipeline():
-                cursor.execute(statement, parameters, prepare=True)  # type: ignore[arg-type]
+                cursor.execute(statement, parameters, prepare=True)
                 if commit:
                     raw.commit()  # Django's own commit, when the block ends, finds nothing left to do
         else:
-            cursor.execute(statement, parameters, prepare=True)  # type: ignore[arg-type]
+            cursor.execute(statement, parameters, prepare=True)
         return cursor.fetchall() if cursor.description else []

@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,12 @@ class Figure:
     limit: float
     unit: str
     higher_is_better: bool = True
+
+    @classmethod
+    def of(cls, measured: Sequence[float], unit: str, *, higher_is_better: bool = True) -> "Figure":
+        """From the medians of ours and of the limit."""
+        ours, limit = measured
+        return cls(ours, limit, unit, higher_is_better)
 
     def as_json(self) -> dict[str, Any]:
         """Ratio 1 means as good as the limit, more is better."""
@@ -110,7 +116,16 @@ def raw(*, as_owner: bool = False) -> psycopg.Connection[Any]:
 
 def together(bench: str, job: str, processes: int, *arguments: str) -> list[str]:
     """Run a bench's job in several processes on the same database; what each printed last."""
-    command = [sys.executable, "manage.py", "bench", bench, "--job", job, "--database", connection.settings_dict["NAME"]]
+    command = [
+        sys.executable,
+        "manage.py",
+        "bench",
+        bench,
+        "--job",
+        job,
+        "--database",
+        connection.settings_dict["NAME"],
+    ]
     running = [
         subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own command)
         for _ in range(processes)

@@ -218,8 +218,8 @@ def _acts(document: Any, limit: int) -> list[dict[str, Any]]:
 def _did(document: Any, verb: str) -> str:
     flow = getattr(document, "flow", None)
     if flow is not None and verb in flow.moves:
-        words = str(flow.moves[verb].done or flow.label(verb))
-        return words[:1].lower() + words[1:]
+        done = str(flow.moves[verb].done or flow.label(verb))
+        return done[:1].lower() + done[1:]
     words = {
         "enter": _("entered it"),
         "change": _("changed it"),

@@ -58,7 +58,8 @@ class DocumentScreen(Screen):
             "title": title,
             "subtitle": str(document) if str(document) != title else "",
             "crumbs": self.where(
-                self.list_crumb(), ((str(document.number).rsplit("-", 1)[-1] or _("Draft")) if hasattr(document, "number") else title, "")
+                self.list_crumb(),
+                ((str(document.number).rsplit("-", 1)[-1] or _("Draft")) if hasattr(document, "number") else title, ""),
             ),
             "actions": verbs,
             "shown": [a for a in verbs if a.primary or a.reason or not a.danger][-4:],

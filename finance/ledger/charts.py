@@ -45,4 +45,6 @@ def install(company: Company, chart: str) -> None:
         )
         for row in _rows(chart)
     )
-    Journal.objects.bulk_create(Journal(company=company, code=code, name=str(name)) for code, name in Journal.Code.choices)
+    Journal.objects.bulk_create(
+        Journal(company=company, code=code, name=str(name)) for code, name in Journal.Code.choices
+    )

@@ -46,7 +46,13 @@ def _entries(world: World) -> Iterator[Posting]:
 
 def _posting(world: World, on: date, event: str, text: str, lines: list[Line], journal: str = "SYS") -> Posting:
     return Posting(
-        on=on, journal=journal, text=text, lines=lines, origin=world.company, event=f"{event} {on:%y%m%d}", document_on=on
+        on=on,
+        journal=journal,
+        text=text,
+        lines=lines,
+        origin=world.company,
+        event=f"{event} {on:%y%m%d}",
+        document_on=on,
     )
 
 
@@ -75,7 +81,10 @@ def _sales(world: World, first: date, last: date) -> Iterator[Posting]:
         yield _posting(world, on, f"s{name}", f"Trade sales to {customer} (sample)", lines)
         paid = due + timedelta(days=world.random.randint(-3, 12))
         if paid <= world.today:
-            received = [debit(chart["1210"], net + tax), credit(chart["1110"], net + tax, party=customer, text=customer.name)]
+            received = [
+                debit(chart["1210"], net + tax),
+                credit(chart["1110"], net + tax, party=customer, text=customer.name),
+            ]
             yield _posting(world, paid, f"r{name}", f"Received from {customer} (sample)", received)
     for week in range(4):
         on = first + timedelta(days=6 + 7 * week)
@@ -85,7 +94,9 @@ def _sales(world: World, first: date, last: date) -> Iterator[Posting]:
         service = world.between("2600", "3600")
         tax = ((web + service) * D("0.2")).quantize(D("0.01"))
         lines = [debit(chart["1210"], web + service + tax), credit(chart["4120"], web), credit(chart["4130"], service)]
-        yield _posting(world, on, "web", "Web sales and services of the week (sample)", [*lines, credit(chart["2210"], tax)])
+        yield _posting(
+            world, on, "web", "Web sales and services of the week (sample)", [*lines, credit(chart["2210"], tax)]
+        )
 
 
 def _wages(world: World) -> list[Line]:
@@ -106,7 +117,10 @@ def _wages(world: World) -> list[Line]:
 def _depreciation(world: World) -> list[Line]:
     chart = world.things["account"]
     parts = {"0115": D("3430.00"), "0125": D("1610.00"), "0135": D("2060.00")}
-    return [debit(chart["7410"], sum(parts.values(), D(0))), *(credit(chart[code], amount) for code, amount in parts.items())]
+    return [
+        debit(chart["7410"], sum(parts.values(), D(0))),
+        *(credit(chart[code], amount) for code, amount in parts.items()),
+    ]
 
 
 def _settle_receipts(world: World, by: Any) -> None:
@@ -125,4 +139,3 @@ def _settle_receipts(world: World, by: Any) -> None:
         )
         for item in OpenItem.objects.filter(account=control, amount__lt=0)
     )
-

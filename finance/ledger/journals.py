@@ -82,15 +82,17 @@ def post(entry: JournalEntry, *, by: Any) -> None:
     entry.posted_by, entry.posted_at = by, timezone.now()
 
 
-NUMBER = f"""
+NUMBER = """
 WITH n AS (
     INSERT INTO ledger_counter AS c (journal_id, fiscal_year_id, last) VALUES (%(journal)s, %(year)s, 1)
     ON CONFLICT (journal_id, fiscal_year_id) DO UPDATE SET last = c.last + 1 RETURNING last::text AS last
 ), v AS (SELECT %(prefix)s || lpad(last, greatest(5, length(last)), '0') AS number FROM n)
-UPDATE ledger_journalentry e SET number = v.number, seal_key = %(key)s,
-       seal = {sealing.SEAL_SQL.format(outer="%(outer)s::bytea", inner="%(inner)s::bytea", digest="%(digest)s", number="v.number")}
+UPDATE ledger_journalentry e SET number = v.number, seal_key = %(key)s, seal = {seal}
   FROM v WHERE e.id = %(id)s RETURNING e.number
 """
+SEAL = sealing.SEAL_SQL.format(
+    outer="%(outer)s::bytea", inner="%(inner)s::bytea", digest="%(digest)s", number="v.number"
+)
 
 
 @JournalEntry.flow.finishing("post")
@@ -101,7 +103,7 @@ def number_and_seal(entry: JournalEntry, *, by: Any) -> None:
     parts = sealing.sealing(entry.pk, sealing.digest(header(entry), sealed_lines(entry)))
     with connection.cursor() as cursor:
         cursor.execute(
-            NUMBER,
+            NUMBER.format(seal=SEAL),
             {
                 "journal": entry.journal_id,
                 "year": held.fiscal_year_id,

@@ -67,7 +67,9 @@ class Heading(Model):
         BALANCE_SHEET = "balance_sheet", _("Balance sheet")
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="headings", verbose_name=_("company"))
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under")
+    )
     statement = models.CharField(_("statement"), max_length=16, choices=Statement.choices)
     key = models.SlugField(_("key"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
@@ -111,7 +113,9 @@ class Account(Model):
         ordering = ["company", "code"]
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], name="account_code_once_a_company"),
-            models.UniqueConstraint(fields=["company", "role"], condition=~Q(role=""), name="account_role_once_a_company"),
+            models.UniqueConstraint(
+                fields=["company", "role"], condition=~Q(role=""), name="account_role_once_a_company"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -267,10 +271,23 @@ class JournalEntry(Document):
 
     flow = Flow(
         State.DRAFT,
-        submit=move(State.DRAFT, State.SUBMITTED, label=_("Send for review"), icon="send", primary=True, done=_("Sent for review")),
+        submit=move(
+            State.DRAFT,
+            State.SUBMITTED,
+            label=_("Send for review"),
+            icon="send",
+            primary=True,
+            done=_("Sent for review"),
+        ),
         send_back=move(State.SUBMITTED, State.DRAFT, label=_("Return"), icon="undo-2", key="r", done=_("Returned")),
         post=move(
-            State.SUBMITTED, State.POSTED, icon="check", key="a", primary=True, apart=("entered_by", "changed_by"), done=_("Posted")
+            State.SUBMITTED,
+            State.POSTED,
+            icon="check",
+            key="a",
+            primary=True,
+            apart=("entered_by", "changed_by"),
+            done=_("Posted"),
         ),
         discard=move(State.DRAFT, State.VOID, icon="trash-2", danger=True, done=_("Discarded")),
         reverse=move(State.POSTED, None, icon="undo-2", danger=True, done=_("Reversed by a mirror entry")),
@@ -336,7 +353,9 @@ class JournalEntry(Document):
             models.CheckConstraint(
                 name="journal_entry_state_is_known", condition=Q(state__in=["draft", "submitted", "posted", "void"])
             ),
-            models.UniqueConstraint(fields=["company", "number"], condition=~Q(number=""), name="journal_entry_number_once"),
+            models.UniqueConstraint(
+                fields=["company", "number"], condition=~Q(number=""), name="journal_entry_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["origin_type", "origin_id", "event"],
                 condition=Q(origin_id__isnull=False),
@@ -377,7 +396,13 @@ class JournalLine(Model):
         verbose_name=_("party"),
     )
     dimension_set = models.ForeignKey(
-        DimensionSet, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("dimensions"), db_index=False
+        DimensionSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=_("dimensions"),
+        db_index=False,
     )
     text = models.CharField(_("description"), max_length=200, blank=True)
     debit = Amount(_("debit"))
@@ -394,7 +419,9 @@ class JournalLine(Model):
         ordering = ["entry", "place"]
         indexes = [
             models.Index(fields=["account", "on", "id"], name="journal_line_ledger_page"),
-            models.Index(fields=["party", "on", "id"], condition=Q(party__isnull=False), name="journal_line_party_page"),
+            models.Index(
+                fields=["party", "on", "id"], condition=Q(party__isnull=False), name="journal_line_party_page"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -416,7 +443,9 @@ class Balance(Model):
     audited: ClassVar[bool] = False
     written_by_triggers: ClassVar[bool] = True
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="balances", db_index=False, verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="balances", db_index=False, verbose_name=_("account")
+    )
     period = models.ForeignKey(Period, models.PROTECT, related_name="balances", verbose_name=_("period"))
     dimension_set = models.ForeignKey(
         DimensionSet, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("dimensions")
@@ -492,8 +521,12 @@ class Allocation(Model):
     scope_company = "debit_item__company"
     audited: ClassVar[bool] = False
 
-    debit_item = models.ForeignKey(OpenItem, models.PROTECT, related_name="debit_allocations", verbose_name=_("debit item"))
-    credit_item = models.ForeignKey(OpenItem, models.PROTECT, related_name="credit_allocations", verbose_name=_("credit item"))
+    debit_item = models.ForeignKey(
+        OpenItem, models.PROTECT, related_name="debit_allocations", verbose_name=_("debit item")
+    )
+    credit_item = models.ForeignKey(
+        OpenItem, models.PROTECT, related_name="credit_allocations", verbose_name=_("credit item")
+    )
     on = models.DateField(_("date"), db_column="allocated_on")
     amount = Amount(_("amount in currency"))
     debit_company = Amount(_("debit side in company currency"))

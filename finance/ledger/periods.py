@@ -4,6 +4,7 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -125,7 +126,7 @@ def open_year(company: Company, starts_on: date) -> FiscalYear:
             starts_on=first,
             ends_on=after - timedelta(days=1),
         )
-        for first, after in zip(months, months[1:], strict=False)
+        for first, after in pairwise(months)
     )
     return year
 

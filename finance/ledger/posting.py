@@ -47,17 +47,23 @@ class Line:
     due_on: date | None = None
 
 
-def debit(account: Account, amount: Decimal, *, currency: str = "", company_amount: Decimal | None = None, **more: Any) -> Line:
+def debit(
+    account: Account, amount: Decimal, *, currency: str = "", company_amount: Decimal | None = None, **more: Any
+) -> Line:
     """A debit of `amount` in `currency`; a negative amount is a credit. Without a currency: company currency."""
     return _side(account, amount, currency, company_amount, more)
 
 
-def credit(account: Account, amount: Decimal, *, currency: str = "", company_amount: Decimal | None = None, **more: Any) -> Line:
+def credit(
+    account: Account, amount: Decimal, *, currency: str = "", company_amount: Decimal | None = None, **more: Any
+) -> Line:
     """A credit of `amount` in `currency`; a negative amount is a debit. Without a currency: company currency."""
     return _side(account, -amount, currency, None if company_amount is None else -company_amount, more)
 
 
-def _side(account: Account, amount: Decimal, currency: str, company_amount: Decimal | None, more: dict[str, Any]) -> Line:
+def _side(
+    account: Account, amount: Decimal, currency: str, company_amount: Decimal | None, more: dict[str, Any]
+) -> Line:
     books = amount if company_amount is None else company_amount
     line = Line(account, currency=currency, **more)
     line.debit, line.credit = (books, ZERO) if books >= 0 else (ZERO, -books)
@@ -168,7 +174,11 @@ def _post_all(company: Company, postings: Sequence[Posting], by: Any) -> list[Nu
     written: dict[int, Numbered] = {}
     for place, (key, indexes) in enumerate(sorted(groups.items())):
         batch = writing.Batch(company, held[key], [postings[index] for index in indexes], by)
-        act = _act(held[key].entry_ids[0], "post_batch", by, json.dumps({"entries": len(postings)})) if place == 0 else None
+        act = (
+            _act(held[key].entry_ids[0], "post_batch", by, json.dumps({"entries": len(postings)}))
+            if place == 0
+            else None
+        )
         is_last = place == len(groups) - 1
         written.update(zip(indexes, writing.write(batch, act=act, is_last=is_last), strict=True))
     return [written[index] for index in range(len(postings))]
@@ -221,4 +231,3 @@ def check(company: Company, posting: Posting) -> None:
             _("Debits and credits differ by %(rest)s.") % {"rest": f"{abs(rest or currency_rest).normalize():f}"},
             code="balance",
         )
-

@@ -85,7 +85,7 @@ def movements(
         dimension = (dimension or "JOIN ledger_dimensionset s ON s.id = {alias}.dimension_set_id") + (
             " AND s.cost_centre_id = ANY(%(cost_centres)s)"
         )
-    given = {
+    given: dict[str, Any] = {
         "company": company.pk,
         "from": starts_on,
         "until": ends_on,
@@ -194,7 +194,7 @@ def ledger_page(
     lines, balance = [], opening
     for row in rows[:limit]:
         balance += row[7] - row[8]
-        lines.append(LedgerLine(*row, balance))
+        lines.append(LedgerLine._make((*row, balance)))
     more = len(rows) > limit
     return LedgerPage(opening, lines, (lines[-1].on, lines[-1].id) if more else None)
 

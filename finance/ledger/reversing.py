@@ -14,7 +14,9 @@ from finance.ledger.models import Allocation, JournalEntry, OpenItem
 def reverse(entry: JournalEntry, *, by: Any, on: date | None = None, reason: str = "") -> None:
     """Post the mirror of an entry; an entry of a document is reversed there."""
     if entry.origin_id is not None:
-        raise Refused(_("This entry comes from %(origin)s: reverse it there.") % {"origin": entry.origin}, code="origin")
+        raise Refused(
+            _("This entry comes from %(origin)s: reverse it there.") % {"origin": entry.origin}, code="origin"
+        )
     mirror(entry, on=on or entry.on, by=by, reason=reason)
 
 
@@ -31,7 +33,9 @@ def mirror(entry: JournalEntry, *, on: date, by: Any, reason: str = "", origin: 
             code="settled",
         )
     if entry.reversal_of_id:
-        raise Refused(_("%(entry)s is a reversal itself: post a new entry instead.") % {"entry": entry}, code="reversed")
+        raise Refused(
+            _("%(entry)s is a reversal itself: post a new entry instead.") % {"entry": entry}, code="reversed"
+        )
     lines = list(entry.lines.select_related("account", "party", "dimension_set__cost_centre", "open_item"))
     _demand_unsettled(lines)
     posted = posting.write_now(

@@ -35,7 +35,10 @@ def allocate(debit_item: OpenItem, credit_item: OpenItem, amount: Decimal, *, on
 
 def _allocate(debit_id: int, credit_id: int, amount: Decimal, on: date, by: Any) -> Allocation:
     # in key order, so that two allocations never wait for each other
-    locked = {item.pk: item for item in OpenItem.objects.select_for_update().filter(pk__in=[debit_id, credit_id]).order_by("pk")}
+    locked = {
+        item.pk: item
+        for item in OpenItem.objects.select_for_update().filter(pk__in=[debit_id, credit_id]).order_by("pk")
+    }
     debit_item, credit_item = locked[debit_id], locked[credit_id]
     if amount <= 0 or amount > debit_item.rest or amount > -credit_item.rest:
         raise Refused(

@@ -106,7 +106,9 @@ def numbers_have_no_gap() -> Iterator[Finding]:
 @verification("seals_hold", "No posted entry or line was changed after it was posted")
 def seals_hold() -> Iterator[Finding]:
     """Recompute the HMAC of every entry; what a superuser changed by SQL is named."""
-    entries = JournalEntry._base_manager.filter(state=JournalEntry.State.POSTED).order_by("id").iterator(chunk_size=CHUNK)
+    entries = (
+        JournalEntry._base_manager.filter(state=JournalEntry.State.POSTED).order_by("id").iterator(chunk_size=CHUNK)
+    )
     lines = (
         JournalLine._base_manager.order_by("entry_id", "place", "id")
         .exclude(on=None)

@@ -153,7 +153,21 @@ def _rows(batch: Batch, ids: list[int]) -> list[tuple[Any, ...]]:
     return rows
 
 
-COLUMNS = "entry place account party dimension text debit credit currency cdebit ccredit due day".split()
+COLUMNS = [
+    "entry",
+    "place",
+    "account",
+    "party",
+    "dimension",
+    "text",
+    "debit",
+    "credit",
+    "currency",
+    "cdebit",
+    "ccredit",
+    "due",
+    "day",
+]
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> dict[str, Any]:

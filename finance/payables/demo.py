@@ -149,7 +149,7 @@ class Maker:
             line.net = result.net
         sign = -1 if credit_note else 1
         bill.net, bill.tax, bill.total, bill.amount = sums.net, sums.tax, sums.total, sign * sums.total
-        bill.amount_company = sign * conversion.converted(sums.total, bill.rate, "GBP")
+        bill.amount_company = sign * conversion.converted(sums.total, self.rate(party.currency, day), "GBP")
         return bill
 
     def _reference(self, party: Any, *, credit_note: bool) -> str:
@@ -207,7 +207,7 @@ def _post_in_bulk(world: World, bills: list[Bill], maker: Maker) -> None:
         for bill, total, written in zip(bills, sums, numbered, strict=True)
         for row in capturing.rows(
             written.id, world.company, _signed(bill, entries.recoverable(total, 2)), total.codes,
-            tax_point=bill.tax_point, currency=bill.currency, rate=bill.rate,
+            tax_point=bill.tax_point, currency=bill.currency, rate=maker.rate(bill.currency, bill.bill_date),
         )
     ]  # fmt: skip
     TaxRow.objects.bulk_create(rows, batch_size=2000)
@@ -299,12 +299,13 @@ def _pay(world: World, bills: list[Bill]) -> None:
             paid.append((bill, on))
     postings = [_payment(world, bill, on, chart) for bill, on in paid]
     numbered = posting.post_batch(world.company, postings, by=by)
-    bill_items = _items(bill.entry_id for bill, _on in paid)
+    bill_items = _items(int(bill.entry_id or 0) for bill, _on in paid)
     payment_items = _items(n.id for n in numbered)
-    plain, foreign = [], []
+    plain: list[tuple[OpenItem, OpenItem, date]] = []
+    foreign: list[tuple[OpenItem, OpenItem, date]] = []
     for (bill, on), written in zip(paid, numbered, strict=True):
         debit_item, credit_item = sorted(
-            [payment_items[written.id], bill_items[bill.entry_id]], key=lambda i: -i.amount
+            [payment_items[written.id], bill_items[int(bill.entry_id or 0)]], key=lambda i: -i.amount
         )
         (foreign if bill.is_foreign else plain).append((debit_item, credit_item, on))
     Allocation.objects.bulk_create(

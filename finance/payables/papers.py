@@ -17,6 +17,7 @@ NAMESPACES = (
 def paper_of(bill: Bill, lines: Sequence[BillLine]) -> bytes:
     """The bill as its supplier would have sent it, one VAT category for all lines."""
     code = lines[0].tax_code
+    assert code is not None
     rate = Decimal(0) if code.is_reverse_charge else code.rates.all()[0].rate
     kind = "CreditNote" if bill.kind == Bill.Kind.CREDIT_NOTE else "Invoice"
     type_code = 381 if kind == "CreditNote" else 380

@@ -130,7 +130,8 @@ def _line(line: TaxableLine, digits: int, *, per_line: bool) -> tuple[LineTotals
     net = without_included(amount, line.quantity, line.taxes)
     if per_line:
         net = rounded(net, digits)
-    result, bases, base = LineTotals(net), {}, net
+    bases: dict[Any, Decimal] = {}
+    result, base = LineTotals(net), net
     for tax in line.taxes:
         value = _tax_on(tax, base, line.quantity)
         value = rounded(value, digits) if per_line else value

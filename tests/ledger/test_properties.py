@@ -29,7 +29,12 @@ steps = st.lists(
         st.tuples(st.just("post"), amounts, days, codes, codes),
         st.tuples(st.just("bill"), amounts, days, st.booleans()),
         st.tuples(st.just("pay"), amounts, days, st.booleans()),
-        st.tuples(st.just("settle"), st.integers(0, 99), st.integers(0, 99), st.one_of(st.just(Fraction(1)), st.fractions(0, 1))),
+        st.tuples(
+            st.just("settle"),
+            st.integers(0, 99),
+            st.integers(0, 99),
+            st.one_of(st.just(Fraction(1)), st.fractions(0, 1)),
+        ),
         st.tuples(st.just("unsettle"), st.integers(0, 99)),
         st.tuples(st.just("reverse"), st.integers(0, 99), days),
         st.tuples(st.just("close"), st.integers(1, 12)),
@@ -90,9 +95,9 @@ class History:
         if not debits:
             return
         debit = debits[one % len(debits)]
-        credits = list(OpenItem.objects.filter(amount__lt=0, currency=debit.currency).exclude(rest=0).order_by("pk"))
-        if credits:
-            credit = credits[other % len(credits)]
+        owing = list(OpenItem.objects.filter(amount__lt=0, currency=debit.currency).exclude(rest=0).order_by("pk"))
+        if owing:
+            credit = owing[other % len(owing)]
             most = min(debit.rest, -credit.rest)
             amount = max(rounded(most * part.numerator / part.denominator), Decimal("0.01"))
             settling.allocate(debit, credit, amount, on=max(debit.on, credit.on), by=self.by)

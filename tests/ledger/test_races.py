@@ -5,7 +5,8 @@ A test that stays green without the lock would prove nothing, so each one first 
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from concurrent import futures
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from tests.finance.ledger.builders import a_posting, account
 from tests.fixtures_world import TODAY, a_company, a_user, all_rights
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITS = 0.4  # seconds after which a session that has not finished is waiting for a lock
+WAITS = 1.0  # seconds after which a session that has not finished is waiting for a lock
 
 
 @pytest.fixture
@@ -66,10 +67,24 @@ def without(function: str, clause: str):
             owner.execute(body)
 
 
+@contextmanager
+def dropped(table: str, trigger: str):
+    """A trigger taken off, for the length of a test (a disabled one would still lock the row)."""
+    with owner_of_test_database() as owner:
+        (body,) = owner.execute(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = %s AND tgrelid = %s::regclass",
+            [trigger, table],
+        ).fetchone()
+        owner.execute(f"DROP TRIGGER {trigger} ON {table}")
+    yield
+    with owner_of_test_database() as owner:
+        owner.execute(body)
+
+
 def is_waiting(future: Future) -> bool:
     try:
         future.exception(timeout=WAITS)
-    except TimeoutError:
+    except futures.TimeoutError:
         return True
     return False
 
@@ -202,11 +217,12 @@ def test_a_poster_waits_for_the_closer_and_is_refused(company, people, session):
 
 def test_without_period_locks_a_posting_slips_past_the_closing(company, people, session, monkeypatch):
     monkeypatch.setattr(periods, "OF_DAY", periods.OF_DAY.replace("FOR SHARE OF p", ""))
-    # a plain FOR UPDATE of the closer also stops the foreign key of the entry: a third lock, taken out too
+    # a plain FOR UPDATE of the closer also stops the foreign key of the entry: a third lock
     lock = QuerySet.select_for_update
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: lock(self, **options, no_key=True))
 
-    with without("ledger_entry_check_new", "FOR SHARE"):
+    # and the guard that keeps a period's days makes its update lock the whole row: a fourth
+    with without("ledger_entry_check_new", "FOR SHARE"), dropped("ledger_period", "ledger_keep_referenced"):
         waited, error = post_while_closing(company, people, session)
 
     assert (waited, error) == (False, None)

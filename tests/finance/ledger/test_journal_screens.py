@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from backoffice.audit.models import Act
 from finance.ledger import accounts, periods
-from finance.ledger.models import JournalEntry, OpenItem
 from finance.ledger.hooks import review_rows
+from finance.ledger.models import JournalEntry, OpenItem
 from tests.finance.ledger.builders import posted
 from tests.fixtures_world import TODAY, a_user, all_rights
 

@@ -49,7 +49,15 @@ def test_percentage_of_the_gross_price():
 
 
 def test_included_fixed_and_percentage_come_out_of_one_price():
-    totals = compute([a_line("121", Tax("fix", "fixed_per_unit", D(10), included=True, adds_to_base=True), percent(10, "p", included=True))])
+    totals = compute(
+        [
+            a_line(
+                "121",
+                Tax("fix", "fixed_per_unit", D(10), included=True, adds_to_base=True),
+                percent(10, "p", included=True),
+            )
+        ]
+    )
 
     assert (totals.net, totals.gross) == (100, 121)
     assert [t.amount for t in totals.taxes] == [10, 11]
@@ -67,7 +75,9 @@ def test_lines_sum_to_the_document(rounding):
 
 
 def test_a_document_discount_is_shared_without_loss():
-    lines = spread_discount([a_line("10", percent(20)), a_line("10", percent(20)), a_line("10", percent(20))], D("1.00"))
+    lines = spread_discount(
+        [a_line("10", percent(20)), a_line("10", percent(20)), a_line("10", percent(20))], D("1.00")
+    )
 
     assert sum(line.discount for line in lines) == D("1.00")
     assert compute(lines).net == 29

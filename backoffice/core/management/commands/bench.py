@@ -54,4 +54,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"bench": bench, "figures": answers}))
             return
         for key, figure in answers.items():
-            self.stdout.write(f"{key:18} {figure['ours']:>12,} {figure['unit']:10} limit {figure['limit']:>12,}  ratio {figure['ratio']}")
+            self.stdout.write(
+                f"{key:18} {figure['ours']:>12,} {figure['unit']:10} limit {figure['limit']:>12,}  ratio {figure['ratio']}"
+            )
