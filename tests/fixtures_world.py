@@ -36,7 +36,9 @@ def a_user(name: str, *rights: str, company: Company | None = None, **scope: Any
 
 def give(user: User, *rights: str, company: Company | None = None, **scope: Any) -> None:
     """Add rights to a user by a role of their own."""
-    role = Role.objects.create(name=f"{user.name} {user.role_assignments.count()}", key=f"r-{user.pk}-{user.role_assignments.count()}")
+    role = Role.objects.create(
+        name=f"{user.name} {user.role_assignments.count()}", key=f"r-{user.pk}-{user.role_assignments.count()}"
+    )
     for right in rights:
         app, codename = right.split(".")
         role.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
@@ -68,5 +70,7 @@ def bookkeeper(company: Company) -> User:
 
 def all_rights(*apps: str) -> list[str]:
     """Every right of these apps."""
-    found = Permission.objects.filter(content_type__app_label__in=apps).values_list("content_type__app_label", "codename")
+    found = Permission.objects.filter(content_type__app_label__in=apps).values_list(
+        "content_type__app_label", "codename"
+    )
     return [f"{app}.{codename}" for app, codename in found]

@@ -152,7 +152,7 @@ def _along(document: Any, path: str) -> Any:
     """Follow a look-up path on an instance to an id."""
     for name in path.split("__")[:-1]:
         document = getattr(document, name)
-    last = path.split("__")[-1]
+    last = path.rsplit("__", maxsplit=1)[-1]
     return document.pk if last == "pk" else getattr(document, f"{last}_id")
 
 

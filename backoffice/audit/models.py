@@ -75,7 +75,12 @@ class Change(Model):
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+", null=True, db_constraint=False, verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        verbose_name=_("by"),
     )
     database_user = models.CharField(_("database role"), max_length=63)
     at = models.DateTimeField(_("at"), db_default=Now())

@@ -24,12 +24,79 @@ NAMED = [
     ("Beacon Cleaning Ltd", "GB", "GBP", 14, "cleaning"),
     ("Redcar Metals Ltd", "GB", "GBP", 30, "goods"),
 ]
-FIRST = (
-    "Aire Calder Kirk Holme Thorn Ash Beck Fell Moor Dale Ridge Stan Whit Black Green North South East West Lower "
-    "Upper Mill Bridge Stone Wharf Abbey Castle Harrow Linden Rowan Alder Hazel Elm Birch Oak Maple Heron Swift Lark "
-    "Merlin Plover Falcon Osprey Teal Curlew Dunlin Wick Thorpe Garth"
-).split()
-SECOND = "field brook dale ford gate ley worth ton wood moor well bury stead combe ridge bank side croft low head".split()
+FIRST = [
+    "Aire",
+    "Calder",
+    "Kirk",
+    "Holme",
+    "Thorn",
+    "Ash",
+    "Beck",
+    "Fell",
+    "Moor",
+    "Dale",
+    "Ridge",
+    "Stan",
+    "Whit",
+    "Black",
+    "Green",
+    "North",
+    "South",
+    "East",
+    "West",
+    "Lower",
+    "Upper",
+    "Mill",
+    "Bridge",
+    "Stone",
+    "Wharf",
+    "Abbey",
+    "Castle",
+    "Harrow",
+    "Linden",
+    "Rowan",
+    "Alder",
+    "Hazel",
+    "Elm",
+    "Birch",
+    "Oak",
+    "Maple",
+    "Heron",
+    "Swift",
+    "Lark",
+    "Merlin",
+    "Plover",
+    "Falcon",
+    "Osprey",
+    "Teal",
+    "Curlew",
+    "Dunlin",
+    "Wick",
+    "Thorpe",
+    "Garth",
+]
+SECOND = [
+    "field",
+    "brook",
+    "dale",
+    "ford",
+    "gate",
+    "ley",
+    "worth",
+    "ton",
+    "wood",
+    "moor",
+    "well",
+    "bury",
+    "stead",
+    "combe",
+    "ridge",
+    "bank",
+    "side",
+    "croft",
+    "low",
+    "head",
+]
 TRADE_NAMES = {
     "goods": ["Homeware", "Kitchenware", "Ceramics", "Glass", "Textiles", "Metals", "Timber Goods", "Cutlery"],
     "packaging": ["Packaging", "Cartons", "Paper"],
@@ -48,7 +115,14 @@ TRADE_NAMES = {
 WEIGHTS = [10, 3, 3, 2, 2, 2, 1, 2, 1, 2, 2, 2, 1]
 TOWNS = [("LS", "Leeds"), ("BD", "Bradford"), ("S", "Sheffield"), ("M", "Manchester"), ("YO", "York"), ("HU", "Hull")]
 SUPPLIERS = 400
-CUSTOMERS = "Marlow & Finch|Harbour Living|The Larder Group|Fenwick Home|Copperpot Stores|Northern Table".split("|")
+CUSTOMERS = [
+    "Marlow & Finch",
+    "Harbour Living",
+    "The Larder Group",
+    "Fenwick Home",
+    "Copperpot Stores",
+    "Northern Table",
+]
 
 
 def load(world: World) -> None:
@@ -86,7 +160,7 @@ def _party(world: World, name: str, country: str, currency: str, days: int) -> P
         street=f"{world.random.randint(1, 120)} {world.random.choice(FIRST)} Road",
         postcode=f"{code}{world.random.randint(1, 19)} {world.random.randint(1, 9)}AB" if british else "",
         city=city if british else {"DE": "Hagen", "NO": "Halden", "US": "Reno"}[country],
-        email=f"accounts@{name.split()[0].lower()}.example",
+        email=f"accounts@{name.split(maxsplit=1)[0].lower()}.example",
     )
 
 
