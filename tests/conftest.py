@@ -16,7 +16,7 @@ from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from psycopg import sql
 
-pytest_plugins = ["tests.fixtures_world"]
+pytest_plugins = ["tests.fixtures_browser", "tests.fixtures_world"]
 
 
 def _owner_connection() -> psycopg.Connection[Any]:
@@ -89,7 +89,8 @@ def _copy(source: str, target: str) -> None:
     connections.close_all()
     with _owner_connection() as owner:
         owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'",
             [source],
         )
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)))

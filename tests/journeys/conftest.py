@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import date
 from email import message_from_bytes, policy
+from io import StringIO
 from socket import socket
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,21 +21,9 @@ from backoffice.access.models import User
 from backoffice.core.sample import password
 from backoffice.organisation.models import Company
 from tests import conftest as databases
-from tests.browsing import CHROMIUM, LIGHT, Visit
+from tests.browsing import LIGHT, Visit
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("needs a Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +35,7 @@ def _sample_template(django_db_setup, django_db_blocker):
         if not databases._exists(databases._template()):
             databases._copy(name, databases._template())
         databases._copy(databases._template(), name)
-        call_command("sample", today=TODAY, verbosity=0, stdout=open(os.devnull, "w"))
+        call_command("sample", today=TODAY, verbosity=0, stdout=StringIO())
         databases._copy(name, kept)
         databases._copy(databases._template(), name)
     yield kept
@@ -70,12 +59,12 @@ def people(company):
 
 
 @pytest.fixture
-def visit(chromium, live_server):
+def visit(browser, live_server):
     """Opens a window: `visit()` for a stranger, `visit(user)` for somebody who is signed in."""
     opened = []
 
     def window(user=None, dress=LIGHT, by_form=False, **options):
-        each = Visit(chromium, live_server.url, dress, **options)
+        each = Visit(browser, live_server.url, dress, **options)
         opened.append(each)
         if user is not None:
             each.sign_in(user, password(user.email)) if by_form else each.enter(user)

@@ -1,34 +1,18 @@
 """Keys, grid, palette and dialogs in a real browser, under the policy that allows no inline code."""
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
 
 from finance.payables.models import Bill
+from tests.browsing import AXE
 from tests.factories_payables import a_bill, a_cost_centre
 from tests.fixtures_world import a_party, a_user, all_rights
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = os.environ.get("AXE_CORE", "")  # the path of axe.min.js; without it the accessibility rules are not run
 BILLS = "/payables/bills/"
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="needs a Chromium"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -174,14 +158,13 @@ def test_theme_is_applied_at_once_and_kept(page, live_server, clerk):
     assert clerk.theme == "dark"
 
 
-@pytest.mark.skipif(not AXE, reason="AXE_CORE names no axe.min.js")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_screens_break_no_rule_of_accessibility(page, live_server, company, clerk, scheme, width):
     bill = a_bill(a_party(company), by=clerk)
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    source, broken = Path(AXE).read_text(encoding="utf-8"), {}
+    source, broken = AXE.read_text(encoding="utf-8"), {}
     for path in (
         "/",
         BILLS,

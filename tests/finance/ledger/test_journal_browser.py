@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,28 +9,16 @@ from django.urls import reverse
 
 from finance.ledger import periods, reversing
 from finance.ledger.models import JournalEntry
+from tests.browsing import AXE
 from tests.finance.ledger.builders import posted
 from tests.fixtures_world import a_user, all_rights
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = os.environ.get("AXE_CORE", "")  # the path of axe.min.js; without it the accessibility rules are not run
 PICTURES = os.environ.get("PICTURES", "")  # a folder for pictures of the screens
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="needs a Chromium"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -82,9 +69,7 @@ def picture(page, name):
 
 def judged(page):
     """No rule of axe is broken, in the light, in the dark and on a phone."""
-    if not AXE:
-        return
-    page.evaluate(Path(AXE).read_text())
+    page.evaluate(AXE.read_text())
     found = page.evaluate(
         "axe.run(document, {preload: false}).then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
     )
