@@ -5,10 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from backoffice.access.models import Override, User
 from backoffice.parties.models import Party
-from finance.ledger import periods
-from finance.ledger.models import JournalEntry, Period
 from finance.payables.models import Bill
 from tests.journeys import papers
 
