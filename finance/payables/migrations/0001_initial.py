@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import finance.ledger.models
 from decimal import Decimal
 from django.conf import settings
+import django.db.models.expressions
 from django.db import migrations, models
 
 from backoffice.core.sqlfiles import run_sql
@@ -20,6 +21,7 @@ class Migration(migrations.Migration):
         ('ledger', '0001_initial'),
         ('organisation', '0001_initial'),
         ('parties', '0001_initial'),
+        ('tax', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -99,6 +101,83 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'bill lines',
                 'ordering': ['bill', 'place'],
             },
+        ),
+        migrations.AddField(
+            model_name='billline',
+            name='tax_code',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tax.taxcode', verbose_name='VAT'),
+        ),
+        migrations.AddField(
+            model_name='supplierterms',
+            name='account',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='usual account'),
+        ),
+        migrations.AddField(
+            model_name='supplierterms',
+            name='cost_centre',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.costcentre', verbose_name='usual cost centre'),
+        ),
+        migrations.AddField(
+            model_name='supplierterms',
+            name='party',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='supplier_terms', to='parties.party', verbose_name='supplier'),
+        ),
+        migrations.AddField(
+            model_name='supplierterms',
+            name='tax_code',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tax.taxcode', verbose_name='usual VAT'),
+        ),
+        migrations.AddIndex(
+            model_name='bill',
+            index=models.Index(fields=['company', '-bill_date', '-id'], name='payables_bi_company_a54685_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='bill',
+            index=models.Index(fields=['company', 'state', 'due_on'], name='payables_bi_company_22c404_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='bill',
+            index=models.Index(fields=['party', 'bill_date'], name='payables_bi_party_i_adece0_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('company', 'party', 'reference_key', 'reference_year', 'replaces'), name='bill_reference_once_a_supplier_and_year', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('company', 'number'), name='bill_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'approved', 'posted', 'void'])), name='bill_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bill', 'credit_note'])), name='bill_kind_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('reference_key', ''), _negated=True), name='bill_has_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='bill_rate_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='bill_total_adds_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', models.F('total')), ('kind', 'bill')), models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('total'), '*', models.Value(-1))), ('kind', 'credit_note')), _connector='OR'), name='bill_amount_has_the_sign_of_its_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='bill_currency_is_iso'),
+        ),
+        migrations.AddConstraint(
+            model_name='billline',
+            constraint=models.CheckConstraint(condition=models.Q(('price_per__gt', 0)), name='bill_line_price_for_is_positive'),
         ),
         run_sql(__file__, "guards"),
     ]
