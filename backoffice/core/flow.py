@@ -22,6 +22,7 @@ from backoffice.core.errors import Conflict, DutyConflict, Refused
 
 D = TypeVar("D", bound=models.Model)
 P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., Any])
 Guard = Callable[[Any, Any], Exception | None]
 
 
@@ -67,6 +68,7 @@ class Flow:
         self.functions: dict[str, Callable[..., Any]] = {}
         self.guards: dict[str, list[Guard]] = {verb: [] for verb in moves}
         self.prepares = {verb: arrow.prepare for verb, arrow in moves.items()}
+        self.explanations: dict[str, Callable[[Any], str]] = {}
         self.finishes = {verb: arrow.finish for verb, arrow in moves.items()}
 
     def contribute_to_class(self, model: type[models.Model], name: str) -> None:
@@ -109,6 +111,10 @@ class Flow:
 
         return keep
 
+    def explaining(self, verb: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+        """Say better than "it is draft" why a verb is not open in this state; an empty text leaves that."""
+        return functools.partial(_keep, self.explanations, verb)
+
     def preparing(self, verb: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         """Bind the locks of a move from the verb's module, where the model cannot name them."""
         return functools.partial(_keep, self.prepares, verb)
@@ -130,8 +136,10 @@ class Flow:
         if not arrow.system and (denied := authority.only.refusal(user, self.permission(verb), document)):
             return denied
         if document.state not in arrow.sources:
+            words = self.explanations[verb](document) if verb in self.explanations else ""
             return Refused(
-                _("%(document)s is %(state)s: it cannot %(verb)s now.")
+                words
+                or _("%(document)s is %(state)s: it cannot %(verb)s now.")
                 % {
                     "document": document,
                     "state": document.get_state_display().lower(),
@@ -196,7 +204,7 @@ class Flow:
         document.save()
 
 
-def _keep(table: dict[str, Any], verb: str, function: Callable[..., None]) -> Callable[..., None]:
+def _keep(table: dict[str, Any], verb: str, function: F) -> F:
     table[verb] = function
     return function
 

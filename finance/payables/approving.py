@@ -50,6 +50,20 @@ def approve(bill: Bill, *, by: Any) -> None:
         bill.post_refusal = str(reason)[:300]
 
 
+@Bill.flow.explaining("post")
+def when_it_posts(bill: Bill) -> str:
+    """A bill that waits is posted by its last approval."""
+    if bill.state != Bill.State.SUBMITTED or (request := approvals.request_of(bill)) is None:
+        return ""
+    given = len(approvals.valid_decisions(request, approvals.digest(bill)))
+    return _(
+        "opens after the last approval: %(given)s of %(required)s are in. The last one posts the bill by itself."
+    ) % {
+        "given": given,
+        "required": request.required,
+    }
+
+
 @Bill.flow.verb
 def accept(bill: Bill, *, by: Any) -> None:
     """All approvals are in; called by the last one."""

@@ -138,11 +138,11 @@ class BillLineTable(Table):
 
     order = ("place",)
 
-    line_text = Text("text", gettext_lazy("Item"), stack="full")
+    line_text = Text("text", gettext_lazy("Item"), stack="full", ell=True)
     account = Code("account__code", gettext_lazy("Account"), also=("account__name",))
     cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
     quantity = Quantity("quantity", gettext_lazy("Quantity"), also=("unit_price",))
     unit_price = Price("unit_price", gettext_lazy("Price"))
     discount = Price("discount", gettext_lazy("Discount"))
-    tax = Text("tax_code__name", gettext_lazy("VAT"))
+    tax = Text("tax_code__code", gettext_lazy("VAT"))
     net = Figure("net", gettext_lazy("Net"), stack="r1")

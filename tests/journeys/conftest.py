@@ -114,13 +114,14 @@ def mail_server(settings):
 
 
 @pytest.fixture
-def worker(company, mail_server, monkeypatch, live_server):
+def worker(company, mail_server, monkeypatch, live_server, settings):
     """A Celery worker in a process of its own, with a broker that no other test session hears.
 
     Answers `send(task)`, which does what beat does when a task is due.
     """
     from backoffice.celery import app
 
+    settings.SITE_URL = live_server.url
     broker = _own_broker(django_settings.BROKER_URL)
     send_task = app.send_task
 

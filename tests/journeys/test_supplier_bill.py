@@ -53,7 +53,7 @@ def test_a_bill_comes_as_a_file_and_ends_in_the_books(visit, company, people, ma
         papers.as_upload("looms.xml", papers.an_invoice(company, papers.a_newcomer(), "WL-1", ("Cloth", "3", "200"))),
     )
     tom.picture("uploaded")
-    assert "is entered already" in told or "entered twice" in told or "twice" in told
+    assert "already" in told, told
     assert Bill.objects.count() == before + 1
     bill = Bill.objects.get(reference="NP-90001")
     assert (bill.net, bill.tax, bill.total) == (Decimal("10400.00"), Decimal("2080.00"), Decimal("12480.00"))
@@ -107,12 +107,12 @@ def test_a_bill_comes_as_a_file_and_ends_in_the_books(visit, company, people, ma
     assert bill.state == Bill.State.POSTED
 
     # It has the next number and an entry that balances, with its VAT, and each leads to the other.
-    numbers = [int(n[-5:]) for n in Bill.objects.exclude(number=None).values_list("number", flat=True) if "2026" in n]
+    numbers = [int(n[-5:]) for n in Bill.objects.exclude(number="").values_list("number", flat=True) if "2026" in n]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert int(bill.number[-5:]) == len(numbers)
     entry = bill.entry
     assert sum(line.debit - line.credit for line in entry.lines.all()) == 0
-    assert [(row.base, row.amount) for row in entry.tax_rows.all()] == [(Decimal("10400.00"), Decimal("2080.00"))]
+    assert [(row.base, row.tax) for row in entry.tax_rows.all()] == [(Decimal("10400.00"), Decimal("2080.00"))]
     grace.go(f"{BILLS}{bill.pk}/")
     grace.picture("posted")
     grace.page.click(f"section:has(#related-h) a:has-text('{entry.number}')")
