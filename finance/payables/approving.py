@@ -53,7 +53,8 @@ def approve(bill: Bill, *, by: Any) -> None:
 @Bill.flow.explaining("post")
 def when_it_posts(bill: Bill) -> str:
     """A bill that waits is posted by its last approval."""
-    if bill.state != Bill.State.SUBMITTED or (request := approvals.request_of(bill)) is None:
+    waits = bill.pk is not None and bill.state == Bill.State.SUBMITTED
+    if not waits or (request := approvals.request_of(bill)) is None:
         return ""
     given = len(approvals.valid_decisions(request, approvals.digest(bill)))
     return _(
