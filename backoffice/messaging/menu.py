@@ -9,14 +9,21 @@ from backoffice.messaging import noticing
 from backoffice.messaging.models import Notice
 from backoffice.ui.slots import MenuEntry, WorkList, WorkRow, menu, work
 
+LOOKED_AT = 60  # My work shows the first few that do not repeat what waits there anyway
+
 
 def unread_notices(user: Any) -> list[WorkRow]:
     """The latest notices that were not read."""
     return [
         WorkRow(
-            "bell", notice.title, reverse("messaging:notice", args=[notice.pk]), sub=notice.text, since=notice.made_at
+            "bell",
+            notice.title,
+            reverse("messaging:notice", args=[notice.pk]),
+            sub=notice.text,
+            since=notice.made_at,
+            about=notice.url,
         )
-        for notice in Notice.objects.filter(to=user, read_at__isnull=True)[:6]
+        for notice in Notice.objects.filter(to=user, read_at__isnull=True)[:LOOKED_AT]
     ]
 
 

@@ -59,7 +59,7 @@ class DocumentScreen(Screen):
             "subtitle": str(document) if str(document) != title else "",
             "crumbs": self.where(
                 self.list_crumb(),
-                ((str(document.number).rsplit("-", 1)[-1] or _("Draft")) if hasattr(document, "number") else title, ""),
+                (_short(document, title), ""),
             ),
             "actions": verbs,
             "shown": [a for a in verbs if a.primary or a.reason or not a.danger][-4:],
@@ -86,6 +86,13 @@ def show(screen: Any, document: Any, *, status: int = 200, **more: Any) -> HttpR
         {"path": screen.request.path, **screen.context(document), **more},
         status=status,
     )
+
+
+def _short(document: Any, title: str) -> str:
+    """The last crumb: 04817 of BILL-2026-04817; without a number the document's name."""
+    if not hasattr(document, "number"):
+        return title
+    return str(document.number).rsplit("-", 1)[-1] if document.number else str(document)
 
 
 def not_editable(document: Any, user: Any) -> Exception | None:

@@ -74,7 +74,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """Something that waits for this person, as one row of My work."""
+    """Something that waits for this person, as one row of My work.
+
+    `about` is the address of what a notice is about: it is left out where that waits in the middle already.
+    """
 
     icon: str
     label: str
@@ -88,6 +91,7 @@ class WorkRow:
     amount: Decimal | None = None
     currency: str = ""
     decisions: tuple[Decision, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)

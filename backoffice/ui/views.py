@@ -26,6 +26,8 @@ from backoffice.ui.models import SavedView
 from backoffice.ui.screen import back
 from backoffice.ui.slots import tiles, work
 
+ALERTS = 6  # shown on My work; the rest stands under Notices
+
 
 @login_required
 @require_GET
@@ -33,7 +35,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """What waits for this person: tiles, approvals, tasks, alerts, running jobs, and what they did lately."""
     user: Any = request.user
     lists = [_part(each, user) for each in sorted(work, key=lambda each: each.order)]
-    waiting = [part for part in lists if part["rows"] or part["kind"] == "approvals"]
+    _drop_repeated(lists)
+    waiting = [part for part in lists if part["rows"]]
     shown = sorted((t for t in tiles if not t.permission or user.has_perm(t.permission)), key=lambda t: t.order)
     figures = [(tile, figure) for tile in shown if (figure := tile.figure(user))]
     context = {
@@ -65,6 +68,16 @@ def _part(each: Any, user: Any) -> dict[str, Any]:
     }
 
 
+def _drop_repeated(lists: list[dict[str, Any]]) -> None:
+    """Take out the notices about what waits in the middle of the page; a few of the others are shown."""
+    waiting = {row.href for part in lists if part["kind"] == "approvals" for row in part["rows"]}
+    for part in lists:
+        if part["kind"] == "alerts":
+            part["rows"] = [row for row in part["rows"] if not row.about or row.about not in waiting]
+            part["count"] = len(part["rows"])
+            part["rows"] = part["rows"][:ALERTS]
+
+
 def lately(user: Any) -> list[dict[str, Any]]:
     """The documents that this person touched last and may still see, newest first."""
     acts = Act.objects.filter(by=user).order_by("-id").values_list("content_type_id", "object_id", "at")[:40]
@@ -80,8 +93,14 @@ def lately(user: Any) -> list[dict[str, Any]]:
         if model is None or not hasattr(model, "get_absolute_url") or not hasattr(model._default_manager, "visible_to"):
             continue
         found_rows = model._default_manager.visible_to(user).filter(pk__in=keys)
-        rows += [{"label": str(r), "href": r.get_absolute_url(), "at": seen[(kind, r.pk)]} for r in found_rows]
+        rows += [{"label": _named(r), "href": r.get_absolute_url(), "at": seen[(kind, r.pk)]} for r in found_rows]
     return sorted(rows, key=lambda row: row["at"], reverse=True)
+
+
+def _named(document: Any) -> str:
+    """Bill NP-88213, Northmoor Packaging Ltd."""
+    title = str(getattr(document, "title", "") or "")
+    return f"{document}, {title}" if title and title != str(document) else str(document)
 
 
 @require_GET

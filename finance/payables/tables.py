@@ -50,6 +50,15 @@ def status(state: str, rest: Decimal | None, amount: Decimal, is_reversed: bool,
     return _("Posted"), "good", "circle-check"
 
 
+class BillNumber(NumberLink):
+    """The number; a bill that is under way has none yet."""
+
+    def words(self, values: Sequence[Any]) -> str:
+        if values[0] or values[1] in (Bill.State.DRAFT, Bill.State.VOID):
+            return super().words(values)
+        return _("Pending")
+
+
 class DueColumn(Due):
     """The due day; a credit note has none, a settled bill's is quiet."""
 
@@ -70,7 +79,7 @@ class BillTable(Table):
     order = ("-bill_date", "-pk")
     one, many = gettext_lazy("bill"), gettext_lazy("bills")  # type: ignore[assignment]
 
-    number = NumberLink("number", gettext_lazy("Bill"), sort=True)
+    number = BillNumber("number", gettext_lazy("Bill"), sort=True, also=("state",))
     supplier = Text("party__name", gettext_lazy("Supplier"), ell=True, sort=True, stack="l2")
     reference = Text("reference", gettext_lazy("Their ref"), soft=True)
     bill_date = Date("bill_date", gettext_lazy("Dated"), sort=True)

@@ -8,7 +8,7 @@ const send = (url, body, more = {}) => fetch(url, { method: "POST", body, header
 
 /* ---- Clicks. A control with aria-disabled never acts: focus goes to its reason. */
 const acts = {
-  open: (el, id) => { const d = document.getElementById(id); d.showModal(); $("input, [autofocus]", d)?.focus(); if (id === "palette") search(""); },
+  open: (el, id) => { const d = document.getElementById(id); d.showModal(); equip(); $("input, [autofocus]", d)?.focus(); if (id === "palette") search(""); },
   close: el => el.closest("dialog").close(),
   fold: el => fold(el, el.getAttribute("aria-expanded") !== "true"),
   "fold-all": (el, how) => $$(".tw").forEach(b => fold(b, how === "open")),
@@ -51,7 +51,7 @@ async function ask(url) {
   if (!answer.ok && answer.status !== 409) return location.assign(url);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   box.replaceChildren(...page.body.children); window.htmx?.process(box);
-  box.showModal(); ($("[autofocus], .in input:not([type=hidden]), .in textarea, .in select, footer .btn.primary, footer .btn", box))?.focus();
+  box.showModal(); equip(); ($("[autofocus], .in input:not([type=hidden]), .in textarea, .in select, footer .btn.primary, footer .btn", box))?.focus();
 }
 
 /* ---- Theme, row height, single keys: applied at once, kept in the profile. */
@@ -196,7 +196,13 @@ function ended() {
 document.addEventListener("htmx:before:response", e => { if (e.detail.ctx.response?.status === 401) { e.preventDefault(); ended(); } });
 document.addEventListener("htmx:error", () => tell("No connection. What you typed is still here: try again.", { bad: true }));
 document.addEventListener("htmx:config:request", e => { e.detail.ctx.request.headers["X-CSRFToken"] = token(); });
-document.addEventListener("htmx:after:swap", () => { $("[data-focus]")?.focus(); picked(); $$(".toasts .toast").forEach(fade); });
+document.addEventListener("htmx:after:swap", () => { $("[data-focus]")?.focus(); picked(); $$(".toasts .toast").forEach(fade); equip(); });
+
+/* ---- Look-ups, dates, figures and the line grid come when the page first shows one: most pages never do. */
+const parts = { fields: "look-up, date-box, [data-read]", grid: "line-grid" };
+function equip() { for (const [name, what] of Object.entries(parts)) if ($$(what).some(x => x.checkVisibility())) import($(`meta[name="js-${name}"]`).content); }
+document.addEventListener("toggle", equip, true);
+equip();
 
 /* ---- Badges: every 30 seconds while the page is seen. */
 const counts = $('meta[name="badges"]')?.content;
