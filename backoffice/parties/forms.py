@@ -27,8 +27,13 @@ class PartyForm(BaseModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk is None and self.company is not None:
-            self.initial.setdefault("country", self.company.country)
-            self.initial.setdefault("currency", self.company.currency)
+            for name in ("country", "currency"):  # a new row gives empty texts, not nothing
+                self.initial[name] = self.initial.get(name) or getattr(self.company, name)
+
+
+def suggested(request: Any) -> dict[str, Any]:
+    """What the address suggests for a new party: its name."""
+    return {"name": request.GET.get("name", "")[:120]}
 
 
 class BankAccountForm(BaseModelForm):

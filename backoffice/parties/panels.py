@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.parties.models import Party, PartyBankAccount
+from backoffice.ui.lookups import Lookup
 from backoffice.ui.panels import FactsPanel, Panel
-from backoffice.ui.slots import Hit, MenuEntry, Search, menu, palette
+from backoffice.ui.slots import Hit, MenuEntry, Search, lookups, menu, palette
 
 
 class PartyFacts(FactsPanel):
@@ -53,6 +54,16 @@ def find_parties(user: Any, words: str) -> list[Hit]:
     ]
 
 
+class PartyLookup(Lookup):
+    """Parties are searched even when they are few: whoever is missing can be added from there."""
+
+    always_search = True
+
+    def sub(self, row: Party) -> str:
+        return row.city
+
+
+lookups.fill("parties.party", PartyLookup(Party, ("name", "legal_name", "vat_number")))
 palette.fill("parties.party", Search(_("Parties"), find_parties, prefix="party:", order=40))
 menu.fill(
     "parties.party",

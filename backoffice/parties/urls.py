@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.parties import entering
-from backoffice.parties.forms import BankAccountForm, PartyFilters, PartyForm
+from backoffice.parties.forms import BankAccountForm, PartyFilters, PartyForm, suggested
 from backoffice.parties.models import Party
 from backoffice.parties.panels import BankAccounts, PartyFacts
 from backoffice.parties.tables import PartyTable
@@ -13,7 +13,7 @@ from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen
 
 app_name = "parties"
-PARTY = {"form_class": PartyForm, "store": entering.stored}
+PARTY = {"form_class": PartyForm, "store": entering.stored, "initial": suggested}
 ACCOUNT = {"form_class": BankAccountForm, "store": entering.stored, "private": True}
 
 urlpatterns = [

@@ -6,7 +6,7 @@ Every form carries the version it was opened with and a key that lets it act onl
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -295,11 +295,13 @@ class ReasonForm(BaseForm):
 
 
 class LineForm(BaseModelForm):
-    """One row of a line grid."""
+    """One row of a line grid. A new row in which only the `given` fields hold something is an empty one."""
+
+    given: ClassVar[frozenset[str]] = frozenset()
 
     def has_changed(self) -> bool:
         """Whether a line was typed: the place of an empty row says nothing."""
-        quiet = set() if self.instance.pk else {"ORDER", "DELETE"}
+        quiet = set() if self.instance.pk else {"ORDER", "DELETE", *self.given}
         return bool(set(self.changed_data) - quiet)
 
     def visible_cells(self) -> list[Any]:

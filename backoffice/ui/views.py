@@ -1,6 +1,7 @@
 """The screens of the kit itself: My work, find or do, the profile, drafts, saved views, lookups."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -98,9 +100,11 @@ def lately(user: Any) -> list[dict[str, Any]]:
 
 
 def _named(document: Any) -> str:
-    """Bill NP-88213, Northmoor Packaging Ltd."""
+    """Bill 01380, Northmoor Packaging Ltd."""
+    name, number = str(document), str(getattr(document, "number", "") or "")
+    short = name.replace(number, number.rsplit("-", 1)[-1]) if number else name
     title = str(getattr(document, "title", "") or "")
-    return f"{document}, {title}" if title and title != str(document) else str(document)
+    return f"{short}, {title}" if title and title != name else short
 
 
 @require_GET
@@ -226,10 +230,23 @@ def lookup(request: HttpRequest, label: str) -> HttpResponse:
         raise denied
     source = lookup_for(model)
     hints = {name: str(value) for name, value in request.GET.items() if name != "q"}
-    rows = source.matching(
-        source.rows(request.user, model._default_manager.all(), hints), request.GET.get("q", "")[:80]
-    )
-    return render(request, "ui/_options.html", {"options": [_option(source, row) for row in rows]})
+    words = request.GET.get("q", "")[:80]
+    rows = source.matching(source.rows(request.user, model._default_manager.all(), hints), words)
+    context = {"options": [_option(source, row) for row in rows], "words": words}
+    if not rows and words:
+        context["new_href"] = _new_href(model, request.user, words)
+    return render(request, "ui/_options.html", context)
+
+
+def _new_href(model: Any, user: Any, words: str) -> str:
+    """The form for what was not found, where there is one and the person may use it."""
+    meta = model._meta
+    if authority.only.refusal(user, f"{meta.app_label}.add_{meta.model_name}", None):
+        return ""
+    try:
+        return f"{reverse(f'{meta.app_label}:{meta.model_name}_new')}?{urlencode({'name': words})}"
+    except NoReverseMatch:
+        return ""
 
 
 def _option(source: Any, row: Any) -> dict[str, Any]:

@@ -107,6 +107,7 @@ class NetOutput(forms.Widget):
 class BillLineForm(LineForm):
     """A line of a bill; a line may be kept without coding, it is asked for when the bill is submitted."""
 
+    given = frozenset({"quantity"})
     net = forms.CharField(required=False, disabled=True, label=gettext_lazy("Net"), widget=NetOutput)
 
     class Meta:
@@ -124,10 +125,6 @@ class BillLineForm(LineForm):
         if line.pk:
             self.initial["net"] = line.net
             self.fields["net"].widget.is_plain = not line.discount and line.price_per == 1
-
-    def has_changed(self) -> bool:
-        """A new row in which nothing but the quantity was touched is an empty one."""
-        return bool(self.changed_data) if self.instance.pk else bool(set(self.changed_data) - {"quantity"})
 
 
 class BillLines(

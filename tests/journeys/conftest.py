@@ -97,7 +97,7 @@ class MailServer:
 
 
 @pytest.fixture
-def mail_server(settings):
+def mail_server(settings, live_server):
     from aiosmtpd.controller import Controller
 
     taker = MailServer()
@@ -109,6 +109,7 @@ def mail_server(settings):
     taker.url = settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.SITE_URL = live_server.url
     yield taker
     running.stop()
 

@@ -93,6 +93,7 @@ class LookUp extends HTMLElement {
   }
 
   take(option) {
+    if ("new" in option.dataset) { this.close(); window.open(option.dataset.href, "_blank", "noopener"); return; }
     if (option.getAttribute("aria-disabled") === "true") return;  // its own words say why
     this.text.value = option.dataset.text; this.key.value = option.dataset.value; this.close();
     this.key.dispatchEvent(new Event("change", { bubbles: true })); this.text.dispatchEvent(new Event("change", { bubbles: true }));
