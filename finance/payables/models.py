@@ -67,9 +67,9 @@ class Bill(PostingDocument):
             [State.SUBMITTED, State.APPROVED], State.DRAFT, label=_("Withdraw"), icon="undo-2", done=_("Back in draft")
         ),
         accept=move(State.SUBMITTED, State.APPROVED, system=True, done=_("All approvals given")),
-        post=move(State.APPROVED, State.POSTED, label=_("Post"), icon="book-check", primary=True, done=_("Posted")),
+        post=move(State.APPROVED, State.POSTED, label=_("Post"), icon="book-open", primary=True, done=_("Posted")),
         reverse=move(
-            State.POSTED, None, label=_("Reverse"), icon="rotate-ccw", danger=True, done=_("Reversed by a mirror entry")
+            State.POSTED, None, label=_("Reverse"), icon="undo-2", danger=True, done=_("Reversed by a mirror entry")
         ),
         void=move(
             State.DRAFT,

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from backoffice.access.models import Override, User
+from backoffice.exchange.models import Upload
 from backoffice.parties.models import Party
+from finance.ledger.models import Period
 from finance.payables.models import Bill
 from tests.journeys import papers
 
@@ -34,6 +37,19 @@ def pressed(window, verb):
     """Press the button of a verb in the head of a document."""
     with window.page.expect_navigation():
         window.page.click(f".head form[action$='/{verb}/'] button")
+    window.settle()
+
+
+def asked(window, verb, reason):
+    """Choose a verb that asks for a reason first, and give one."""
+    page = window.page
+    button = page.locator(f".head a[href$='/{verb}/']")
+    if not button.is_visible():
+        page.click(".head .menu summary")
+    button.click()
+    page.locator("#ask [name=reason]").fill(reason)
+    with page.expect_navigation():
+        page.click("#ask footer .btn:not([data-act])")
     window.settle()
 
 
@@ -122,14 +138,106 @@ def test_a_bill_comes_as_a_file_and_ends_in_the_books(visit, company, people, ma
     grace.settle()
 
     # It is reversed with a reason, by a mirror entry that stays linked.
-    grace.page.click(".head .menu summary") if grace.page.locator(".head .menu summary").count() else None
-    grace.page.click("a[href$='/reverse/']:visible")
-    grace.page.locator("#ask [name=reason]").fill("Delivered to the wrong warehouse")
-    grace.page.click("#ask footer .btn.danger")
-    grace.page.wait_for_selector(".toast")
+    asked(grace, "reverse", "Delivered to the wrong warehouse")
     entry.refresh_from_db()
     assert entry.is_reversed
     assert "Reversed" in grace.text()
+
+
+def typed(window, reference, day, account="7320", centre="Head office", price="500"):
+    """Type a bill of one line on the screen and submit it; the window shows the outcome."""
+    page = window.page
+    window.go(f"{BILLS}new/")
+    chosen(page, "party", "Larch")
+    page.locator("[name=reference]").fill(reference)
+    page.locator("[name=bill_date]").fill(day)
+    page.locator("[name='lines-0-text']").fill("Advice")
+    chosen(page, "lines-0-account", account)
+    page.locator("[name='lines-0-cost_centre']").select_option(label=centre)
+    page.locator("[name='lines-0-tax_code']").select_option(label="S20 Standard 20%")
+    page.locator("[name='lines-0-unit_price']").fill(price)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(f"h1:has-text('Larch'), .note.bad")
+    window.settle()
+
+
+def test_not_even_a_superuser_approves_an_own_bill_without_an_override_that_is_logged(visit, company, people):
+    una = visit(User.objects.create_superuser("una@calderwren.example", "x" * 12, name="Una Superuser"))
+    typed(una, "OWN-1", "20 nov 26")
+    bill = Bill.objects.get(reference="OWN-1")
+    assert bill.state == Bill.State.SUBMITTED
+    own = una.page.locator(".head button", has_text="Approve").first
+    assert own.get_attribute("aria-disabled") == "true"
+    assert "entered" in una.page.locator(f"#{own.get_attribute('aria-describedby')}").inner_text()
+
+    # Ada, who can open no bill, grants one override, with a reason.
+    ada = visit(people["ada"])
+    assert ada.go(f"{BILLS}{bill.pk}/").status in (403, 404)
+    ada.go("/documents/overrides/new/")
+    ada.page.locator("[name=document]").fill(f"{una.url}{BILLS}{bill.pk}/")
+    ada.page.locator("[name=verb]").select_option(label="Approve")
+    chosen(ada.page, "to", "Una") if ada.page.locator("[name='to-text']").count() else ada.page.locator(
+        "[name=to]"
+    ).select_option(label="Una Superuser")
+    ada.page.click("text=Grant the override")
+    ada.page.wait_for_selector(".note.bad")
+    assert Override.objects.count() == 0, "without a reason there is none"
+    ada.page.locator("[name=reason]").fill("Both approvers are away until Monday")
+    with ada.page.expect_navigation():
+        ada.page.click("text=Grant the override")
+
+    una.go(f"{BILLS}{bill.pk}/")
+    pressed(una, "approve")
+    bill.refresh_from_db()
+    assert bill.state == Bill.State.POSTED
+    bilal = visit(people["bilal"])
+    bilal.go(f"{BILLS}{bill.pk}/")
+    assert "Both approvers are away until Monday" in bilal.text()
+    bilal.go("/documents/overrides/")
+    assert "Una Superuser" in bilal.text()
+
+
+def test_a_closed_period_refuses_a_bill_until_it_is_opened_again(visit, company, people):
+    tom = visit(people["tom"])
+    typed(tom, "LATE-1", "30 oct 26")
+    bill = Bill.objects.get(reference="LATE-1")
+    october = Period.objects.get(company=company, starts_on="2026-10-01")
+    grace = visit(people["grace"])
+    grace.go(f"/ledger/periods/{october.pk}/")
+    pressed(grace, "close")
+
+    priya = visit(people["priya"])
+    priya.go(f"{BILLS}{bill.pk}/")
+    pressed(priya, "approve")
+    bill.refresh_from_db()
+    assert (bill.state, bill.entry) == (Bill.State.APPROVED, None)
+    priya.picture("refused")
+    assert "The period of 30 Oct 2026 is closed" in priya.text()
+
+    grace.go(f"/ledger/periods/{october.pk}/")
+    asked(grace, "reopen", "One bill came late")
+    grace.go(f"{BILLS}{bill.pk}/")
+    pressed(grace, "post")
+    bill.refresh_from_db()
+    assert bill.state == Bill.State.POSTED
+    assert str(bill.entry.on) == "2026-10-30"
+
+
+@pytest.mark.parametrize("sample", papers.samples())
+def test_the_public_samples_are_captured_or_refused_with_a_reason(visit, company, people, sample):
+    """They are addressed to other companies, so a person is asked or told; nothing is lost and nothing breaks."""
+    tom = visit(people["tom"])
+    told = brought_in(tom, sample)
+    upload = Upload.objects.latest("pk")
+    assert upload.name == sample.name
+    assert bytes(upload.content) == sample.read_bytes()
+    if upload.state == Upload.State.ASKING:
+        tom.go(f"/exchange/{upload.pk}/")
+        tom.page.click("text=Create this supplier and capture the bill")
+        tom.settle()
+        upload.refresh_from_db()
+    print(sample.name, upload.state, upload.message, told[:300])
+    assert upload.message
 
 
 def awaited(condition, seconds=30):
