@@ -11,6 +11,10 @@ LIGHT, DARK, PHONE = ("light", 1440), ("dark", 1440), ("light", 390)
 # Rules and findings; `preload` would fetch style sheets again under a policy that forbids it to other origins.
 RUN = "axe.run(document, {preload: false, resultTypes: ['violations']})"
 
+# The elements with behaviour of their own have got it.
+AWAKE = """() => [...document.querySelectorAll("look-up, date-box, line-grid")]
+    .every(x => !x.checkVisibility() || customElements.get(x.localName))"""
+
 
 class Visit:
     """One person's browser window on the live server; collects what the console complains about."""
@@ -21,6 +25,7 @@ class Visit:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            reduced_motion="reduce",  # colours that are on their way from one theme to the other have no contrast to judge
             accept_downloads=True,
             permissions=["clipboard-read", "clipboard-write"],
             **options,
@@ -60,7 +65,7 @@ class Visit:
 
     def go(self, path):
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(AWAKE)
         return answer
 
     def settle(self):

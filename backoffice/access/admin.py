@@ -33,7 +33,7 @@ class AssignmentForm(forms.ModelForm):
         return values
 
 
-class AssignmentRows(admin.TabularInline):
+class AssignmentRows(admin.StackedInline):
     """The roles of a user; one's own are only looked at."""
 
     model = RoleAssignment
@@ -106,6 +106,9 @@ class RoleAdmin(Master):
     search_fields = ["name", "key"]
     filter_horizontal = ["permissions"]
     prepopulated_fields = {"key": ["name"]}
+
+    class Media:
+        js = ["js/admin.js"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or not _holds(request.user, obj))

@@ -9,7 +9,7 @@ from backoffice.core.admin import Master, ReadOnly
 from finance.tax.models import TaxCode, TaxGroupMember, TaxRate, TaxRow
 
 
-class _Kept(admin.TabularInline):
+class _Kept(admin.StackedInline):
     """Rows that are kept together with their tax code."""
 
     extra = 0

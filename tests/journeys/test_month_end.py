@@ -10,7 +10,6 @@ from pypdf import PdfReader
 
 from finance.payables.models import Bill
 from reporting.reports.models import ReportRun, Schedule
-from tests.browsing import DARK, LIGHT, PHONE
 from tests.journeys.test_supplier_bill import awaited
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -92,33 +91,3 @@ def test_the_auditor_sees_who_did_what_and_verify_proves_the_books(visit, compan
     assert "Tom Ashworth" in bilal.text()
     call_command("verify")
     assert "found" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("dress", [LIGHT, DARK, PHONE], ids=["light", "dark", "phone"])
-def test_every_screen_of_the_journey_is_accessible_and_quiet(visit, company, people, dress):
-    bill = Bill.objects.get(reference="NP-88213")
-    posted = Bill.objects.filter(state="posted").latest("pk")
-    paths = {
-        "grace": [
-            "/",
-            "/payables/bills/",
-            f"/payables/bills/{bill.pk}/",
-            f"/payables/bills/{posted.pk}/",
-            f"/ledger/journals/{posted.entry_id}/",
-            PROFIT,
-            "/reports/ledger.balance_sheet/",
-            "/reports/payables.aged_payables/",
-            "/reports/schedules/",
-            "/notices/",
-        ],
-        "tom": ["/payables/bills/new/", "/exchange/new/bill/", "/ledger/journals/new/", "/parties/"],
-        "ada": ["/admin/", "/admin/access/user/", "/admin/ledger/account/"],
-    }
-    wrong = {}
-    for who, where in paths.items():
-        window = visit(people[who], dress)
-        for path in where:
-            assert window.go(path).ok, path
-            if found := [f for f in window.findings() if f[1] in ("serious", "critical")]:
-                wrong[path] = found
-    assert wrong == {}

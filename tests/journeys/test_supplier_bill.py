@@ -157,7 +157,7 @@ def typed(window, reference, day, account="7320", centre="Head office", price="5
     page.locator("[name='lines-0-tax_code']").select_option(label="S20 Standard 20%")
     page.locator("[name='lines-0-unit_price']").fill(price)
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(f"h1:has-text('Larch'), .note.bad")
+    page.wait_for_selector("h1:has-text('Larch'), .note.bad")
     window.settle()
 
 

@@ -1,0 +1,196 @@
+"""Every screen, in the light, in the dark and on a phone: accessible, quiet, under its policy, no wider than the window.
+
+The screens are those of the URL conf, each with something real in it and opened by the first person who may. A route
+that shows no page of its own stands in NO_PAGE with the reason.
+"""
+
+import logging
+
+import pytest
+from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.audit.models import Act, Change
+from backoffice.exchange.models import Upload
+from backoffice.jobs import running
+from backoffice.jobs.models import Job
+from backoffice.messaging.models import Notice
+from backoffice.organisation.models import Company
+from finance.ledger.models import Journal, JournalEntry, Period
+from finance.payables.models import Bill
+from reporting.reports.defining import reports
+from reporting.reports.models import ReportRun
+from tests.battery.routes import ours
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WHO = ("grace", "tom", "ada", "bilal")
+GRAVE = ("serious", "critical")
+DRESSES = (("light", 1440), ("dark", 1440), ("light", 390))
+# Routes that answer with no page of their own.
+NO_PAGE = {
+    "healthz": "a word for load balancers",
+    "readyz": "a word for load balancers",
+    "ui:preferences": "takes a choice",
+    "ui:save_view": "takes a view",
+    "ui:drop_view": "takes a view away",
+    "ui:badges": "numbers",
+    "ui:lookup": "part of a form",
+    "ui:draft": "takes a draft",
+    "api:schema": "a file",
+    "api:docs": "the documentation's own page, judged in tests/api",
+    "api:token_revoke": "takes a token away",
+    "messaging:notice": "leads on to what the notice is about",
+    "messaging:outgoingmail_body": "the mail itself, which has styles of its own",
+    "messaging:outgoingmail_eml": "a file",
+    "messaging:outgoingmail_file": "a file",
+    "jobs:job_progress": "part of a page",
+    "jobs:job_cancel": "takes an order",
+    "documents:attachment": "a file",
+    "documents:attach": "takes a file",
+    "documents:comment": "takes a comment",
+    "exchange:upload_again": "takes an order",
+    "exchange:upload_file": "a file",
+    "reports:reportrun_file": "a file",
+    "reports:report_file": "a file",
+    "reports:schedule_next": "part of a form",
+    "organisation:setup_step": "judged on a company that is being set up",
+}
+
+
+@pytest.fixture
+def rows(company, people):
+    """What the sample lacks: an upload, a made report; and a row for each screen whose model has many."""
+    client = signed_in(people["tom"])
+    torn = ContentFile(b"<torn", name="torn.xml")
+    client.post(reverse("exchange:upload_new", args=["bill"]), {"files": torn})
+    running.run(Job.objects.filter(kind="reports.deliver").order_by("pk").first().pk)
+    waiting = Bill.objects.get(reference="NP-88213")
+    return {
+        "organisation:setup_done": [Company.objects.get().pk],
+        "documents:act": [Act.objects.latest("pk").pk],
+        "documents:change": [Change.objects.latest("pk").pk],
+        "exchange:upload": [Upload.objects.latest("pk").pk],
+        "messaging:notice": [Notice.objects.latest("pk").pk],
+        "reports:reportrun": [ReportRun.objects.latest("pk").pk],
+        "ledger:journalentry": [Bill.objects.filter(state="posted").latest("pk").entry_id],
+        "ledger:journalentry_edit": [a_draft(company, people).pk],
+        "ledger:journalentry_verb": [JournalEntry.objects.filter(state="posted").latest("pk").pk, "reverse"],
+        "ledger:period_verb": [Period.objects.filter(state="closed").latest("starts_on").pk, "reopen"],
+        "payables:bill": [waiting.pk],
+        "payables:bill_edit": [Bill.objects.filter(state="draft").latest("pk").pk],
+        "payables:bill_verb": [waiting.pk, "send_back"],
+    }
+
+
+def a_draft(company, people):
+    """A journal that Grace began."""
+    journal = Journal.objects.get(company=company, code="GEN")
+    period = Period.objects.get(company=company, starts_on="2026-11-01")
+    by = people["grace"]
+    return JournalEntry.objects.create(
+        company=company, journal=journal, period=period, on="2026-11-20", text="Carriage", entered_by=by, changed_by=by
+    )
+
+
+def signed_in(user):
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="backoffice.access.backends.RoleBackend")
+    return client
+
+
+def screens(people, rows):
+    """Each screen with its address and who opens it; raises for a route that nobody can open and that is no exception."""
+    clients = {name: signed_in(people[name]) for name in WHO}
+    found, missing = {}, []
+    for route in ours():
+        if route.is_api or route.name in NO_PAGE:
+            continue
+        for name in WHO:
+            address = addressed(route, people[name], rows)
+            if address and clients[name].get(address).status_code == 200:
+                found[route.name] = (name, address)
+                break
+        else:
+            missing.append(route.name)
+    assert missing == []
+    return found
+
+
+def addressed(route, user, rows):
+    """The address of a route with a real row in it."""
+    if route.name in rows:
+        return reverse(route.name, args=rows[route.name])
+    values = {"label": "payables.bill", "key": "ledger.profit_and_loss", "kind": "bill"}
+    if "<int:" in route.pattern:
+        row = route.model.objects.visible_to(user).order_by("pk").last() if route.model else None
+        if row is None:
+            return None
+        values["pk"] = row.pk
+    return route.address(**values)
+
+
+def judged(window, path):
+    """What is wrong with the page in its three dresses."""
+    answer = window.go(path)
+    window.settle()
+    wrong = [] if answer.ok else [f"answers {answer.status}"]
+    for scheme, width in DRESSES:
+        window.page.emulate_media(color_scheme=scheme)
+        window.page.set_viewport_size({"width": width, "height": 900})
+        wrong += [(scheme, width, *f) for f in window.findings() if f[1] in GRAVE]
+        if window.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"scrolls sideways at {width}")
+    return wrong
+
+
+def test_every_screen_is_accessible_quiet_and_fits(visit, company, people, rows, caplog):
+    caplog.set_level(logging.ERROR)
+    found = screens(people, rows)
+    found |= {f"report {key}": ("grace", reverse("reports:report", args=[key])) for key, _report in reports.items()}
+    windows = {name: visit(people[name]) for name in WHO}
+
+    wrong = {name: bad for name, (who, path) in found.items() if (bad := judged(windows[who], path))}
+
+    assert wrong == {}
+    assert len(found) > 60
+
+
+def test_the_administration_is_accessible_quiet_and_fits(visit, company, people):
+    ada = visit(people["ada"])
+    client = signed_in(people["ada"])
+    paths = [reverse("admin:index")]
+    for model in admin.site._registry:
+        meta = model._meta
+        listing = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        if client.get(listing).status_code == 200:
+            paths.append(listing)
+    paths += [
+        reverse("admin:access_user_change", args=[people["tom"].pk]),
+        reverse("admin:access_role_add"),
+        reverse("admin:ledger_account_change", args=[company.accounts.first().pk]),
+    ]
+
+    wrong = {path: bad for path in paths if (bad := judged(ada, path))}
+
+    assert wrong == {}
+    assert len(paths) > 10
+
+
+def test_doors_and_refusals_have_pages_in_the_same_dress(visit, company, people):
+    stranger, tom = visit(), visit(people["tom"])
+    wrong = {"sign-in": judged(stranger, "/accounts/login/")}
+    for path in ("/nothing/here/", "/ledger/periods/open-year/"):
+        tom.go(path)
+        wrong[path] = [f for f in tom.findings() if f[1] in GRAVE]
+    tom.go("/payables/bills/new/")
+    tom.page.keyboard.press("Control+s")
+    tom.page.wait_for_selector(".note.bad")
+    wrong["form with errors"] = tom.findings()
+    tom.page.keyboard.press("Control+k")
+    tom.page.keyboard.type("north")
+    tom.page.wait_for_selector("#cmds .cmd:has-text('Northmoor')")
+    wrong["palette"] = tom.findings()
+
+    assert {where: bad for where, bad in wrong.items() if bad} == {}
