@@ -151,6 +151,8 @@ def _finish(job: Job, state: str, message: str | None = None) -> None:
     """The last write of the attempt; raises `Superseded` when another attempt owns the job now."""
     mine = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
     text = job.message if message is None else message
+    if state == Job.State.DONE:
+        job.done = job.total
     outcome = {"result_text": job.result_text, "result_url": job.result_url, "done": job.done, "total": job.total}
     if not mine.update(state=state, finished_at=Now(), message=text, **outcome):
         raise Superseded
