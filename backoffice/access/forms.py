@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.access.models import Role, User
-from backoffice.access.roles import STANDARD
+from backoffice.access.roles import standard_roles
 
 
 class FounderForm(forms.Form):
@@ -48,7 +48,7 @@ class ColleaguesForm(forms.Form):
     def __init__(self, *args: Any, company: Any = None, user: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.company, self.user = company, user
-        roles = Role.objects.filter(key__in=[role.key for role in STANDARD]).order_by("name")
+        roles = Role.objects.filter(key__in=[role.key for role in standard_roles()]).order_by("name")
         for n in range(1, self.ROWS + 1):
             email, name, role = (f"{part}_{n}" for part in ("email", "name", "role"))
             self.fields[email] = forms.EmailField(label=_("Email of colleague %d") % n, required=False)

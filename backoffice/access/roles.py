@@ -14,6 +14,7 @@ from django.db import connections
 
 from backoffice.access.models import Role
 from backoffice.access.verb_rights import create_verb_rights
+from backoffice.core.slots import Slot
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,37 @@ STANDARD = [
 ]
 
 
+standard: Slot[Standard] = Slot("access.standard_roles")
+for role in STANDARD:
+    standard.fill(role.key, role)
+
+
+def grant(key: str, by: str, rights: str, *, name: str = "", description: str = "") -> None:
+    """An app's part of a standard role: which rights of its own the role holds; called while apps load.
+
+    `by` is the app's label. The first app that knows the role gives its name and description as well.
+    """
+    standard.fill(f"{key}:{by}", Standard(key, name, description, rights))
+
+
+def standard_roles() -> list[Standard]:
+    """Every standard role with the rights that all apps give it."""
+    merged: dict[str, Standard] = {}
+    for part in standard:
+        known = merged.get(part.key, Standard(part.key, "", "", ""))
+        merged[part.key] = Standard(
+            part.key,
+            known.name or part.name,
+            known.description or part.description,
+            f"{known.rights} {part.rights}",
+        )
+    return list(merged.values())
+
+
 def install_roles(app_config: Any, using: str = "default", **kwargs: Any) -> None:
     """Give the standard roles their rights of one app; called after migrate for each app, and harmless twice."""
-    if not any(role.of_app(app_config.label) for role in STANDARD):
+    roles = standard_roles()
+    if not any(role.of_app(app_config.label) for role in roles):
         return
     if Role._meta.db_table not in connections[using].introspection.table_names():
         return
@@ -168,11 +197,11 @@ def install_roles(app_config: Any, using: str = "default", **kwargs: Any) -> Non
     known = dict(
         Permission.objects.using(using).filter(content_type__app_label=app_config.label).values_list("codename", "pk")
     )
-    for standard in STANDARD:
+    for one in roles:
         role, _is_new = Role.objects.using(using).get_or_create(
-            key=standard.key, defaults={"name": standard.name, "description": standard.description}
+            key=one.key, defaults={"name": one.name, "description": one.description}
         )
-        wanted = [known[name] for name in standard.of_app(app_config.label) if name in known]
+        wanted = [known[name] for name in one.of_app(app_config.label) if name in known]
         links._default_manager.using(using).bulk_create(
             [links(role_id=role.pk, permission_id=pk) for pk in wanted], ignore_conflicts=True
         )

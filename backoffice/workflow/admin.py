@@ -9,7 +9,7 @@ from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
 
 @admin.register(ApprovalRule)
 class ApprovalRuleAdmin(admin.ModelAdmin):
-    list_display = ["company", "kind", "from_amount", "approvers"]
+    list_display = ["company", "kind", "department", "from_amount", "approvers"]
     list_filter = ["company", "kind"]
 
 

@@ -41,7 +41,7 @@ class RequestSerializer(RowSerializer):
 class RuleSerializer(RowSerializer):
     class Meta:
         model = ApprovalRule
-        fields = ["id", "company", "kind", "from_amount", "approvers"]
+        fields = ["id", "company", "kind", "department", "from_amount", "approvers"]
 
 
 @route("approvals/requests")

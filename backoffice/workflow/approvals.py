@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -30,19 +30,30 @@ from backoffice.workflow.slots import Subject, subjects
 State = ApprovalRequest.State
 
 
-def required(company_id: int, kind: str, amount: Decimal) -> int:
-    """How many different persons must approve this amount (company currency); one where no rule says more."""
+def required(company_id: int, kind: str, amount: Decimal, department_id: int | None = None) -> int:
+    """How many different persons must approve this amount (company currency); one where no rule says more.
+
+    Rules of the department go before those of the whole company, whatever they ask for.
+    """
     rules = ApprovalRule.objects.filter(company=company_id, kind=kind, from_amount__lt=abs(amount))
-    return rules.order_by("-from_amount").values_list("approvers", flat=True).first() or 1
+    found = rules.filter(Q(department=department_id) | Q(department=None)).order_by(
+        F("department").asc(nulls_last=True), "-from_amount"
+    )
+    return found.values_list("approvers", flat=True).first() or 1
 
 
-def open(document: Document, *, amount: Decimal, by: Any) -> ApprovalRequest:  # noqa: A001  (the business's word)
-    """Ask for approval of the document as it stands; `amount` is gross, in company currency."""
+def open(  # noqa: A001  (the business's word)
+    document: Document, *, amount: Decimal, by: Any, department_id: int | None = None
+) -> ApprovalRequest:
+    """Ask for approval of the document as it stands; `amount` is gross, in company currency.
+
+    `department_id` is the department that the document is for, where it has one: its own rules go first.
+    """
     request = ApprovalRequest.objects.create(
         company_id=document.company_id,
         **of(document),
         amount=amount,
-        required=required(document.company_id, document._meta.label_lower, amount),
+        required=required(document.company_id, document._meta.label_lower, amount, department_id),
         digest=digest(document),
         version=document.version,
         entered_by=document.entered_by,

@@ -19,7 +19,7 @@ class RuleForm(BaseModelForm):
 
     class Meta:
         model = ApprovalRule
-        fields = ["kind", "from_amount", "approvers"]
+        fields = ["kind", "department", "from_amount", "approvers"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,14 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.access.models import Override
 from backoffice.core.models import Model
-from backoffice.organisation.models import Company
+from backoffice.organisation.models import Company, Department
 
 
 class ApprovalRule(Model):
-    """Above which amount a kind of document needs how many approvals by different persons."""
+    """Above which amount a kind of document needs how many approvals by different persons.
+
+    A rule of a department goes before the company's for documents of that department.
+    """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="approval_rules", verbose_name=_("company"))
     kind = models.CharField(_("kind of document"), max_length=60, help_text=_("Its label, e.g. payables.bill"))
+    department = models.ForeignKey(
+        Department, models.CASCADE, null=True, blank=True, related_name="approval_rules", verbose_name=_("department")
+    )
     from_amount = models.DecimalField(
         _("above"),
         max_digits=18,
@@ -33,7 +39,11 @@ class ApprovalRule(Model):
         verbose_name_plural = _("approval rules")
         ordering = ["company", "kind", "from_amount"]
         constraints = [
-            models.UniqueConstraint(fields=["company", "kind", "from_amount"], name="approval_rule_once_an_amount"),
+            models.UniqueConstraint(
+                fields=["company", "kind", "department", "from_amount"],
+                name="approval_rule_once_an_amount",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(name="approval_rule_asks_somebody", condition=Q(approvers__gte=1)),
             models.CheckConstraint(name="approval_rule_amount_not_negative", condition=Q(from_amount__gte=0)),
         ]

@@ -89,7 +89,7 @@ work.fill("workflow.approvals", WorkList(gettext_lazy("Waiting for your approval
 class RuleFacts(FactsPanel):
     """A rule of approval."""
 
-    fields = ["kind", "from_amount", "approvers"]
+    fields = ["kind", "department", "from_amount", "approvers"]
 
 
 menu.fill(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.tables import Figure, Link, Table
+from backoffice.ui.tables import Figure, Link, Table, Text
 
 
 class RuleTable(Table):
@@ -11,5 +11,6 @@ class RuleTable(Table):
     order = ("kind", "from_amount", "pk")
 
     kind = Link("kind", _("Kind of document"))
+    department = Text("department__name", _("Department"), stack="l2")
     from_amount = Figure("from_amount", _("Above"), stack="r1")
     approvers = Figure("approvers", _("Different persons"), digits=0, stack="l2")

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('from_amount', models.DecimalField(decimal_places=2, help_text='Gross, in company currency; the amount itself is not above', max_digits=18, verbose_name='above')),
                 ('approvers', models.PositiveSmallIntegerField(default=1, verbose_name='different persons')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approval_rules', to='organisation.company', verbose_name='company')),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='approval_rules', to='organisation.department', verbose_name='department')),
             ],
             options={
                 'verbose_name': 'approval rule',
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approvalrule',
-            constraint=models.UniqueConstraint(fields=('company', 'kind', 'from_amount'), name='approval_rule_once_an_amount'),
+            constraint=models.UniqueConstraint(fields=('company', 'kind', 'department', 'from_amount'), name='approval_rule_once_an_amount', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='approvalrule',

@@ -1,0 +1,6 @@
+"""The screens of catalogue."""
+
+from django.urls import URLPattern
+
+app_name = "catalogue"
+urlpatterns: list[URLPattern] = []

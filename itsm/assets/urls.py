@@ -1,0 +1,6 @@
+"""The screens of assets."""
+
+from django.urls import URLPattern
+
+app_name = "assets"
+urlpatterns: list[URLPattern] = []
