@@ -14,6 +14,11 @@ PEOPLE = [
     ("grace", "Grace Okafor", "Finance director", "finance-director", "", None),
     ("marcus", "Marcus Bell", "Warehouse department head", "department-head", "WH", Decimal(5_000)),
     ("bilal", "Bilal Chaudhry", "Auditor", "auditor", "", None),
+    ("fiona", "Fiona Marsh", "HR officer", "hr-officer", "", None),
+    ("rosa", "Rosa Lind", "Buyer", "buyer", "", None),
+    ("imran", "Imran Sadiq", "Storekeeper", "storekeeper", "", None),
+    ("ben", "Ben Carlisle", "IT support engineer", "it-agent", "", None),
+    ("owen", "Owen Hughes", "Dispatch supervisor", "", "", None),
     ("ada", "Ada Quinn", "Administrator", "administrator", "", None),
 ]
 
@@ -25,12 +30,14 @@ def load(world: World) -> None:
         email = _email(name)
         user = User.objects.create_user(email, password(email), name=name, job_title=title, is_staff=key == "ada")
         world.people[key] = user
-        for role in held.split():
+        # Whoever reads only, or keeps the house, asks for nothing and reports nothing.
+        everyones = "" if held in {"auditor", "administrator"} else "member "
+        for role in f"{everyones}{held}".split():
             RoleAssignment.objects.create(
                 user=user,
                 role=roles[role],
                 company=world.company,
-                department=world.things[f"department {department}"] if department else None,
+                department=world.things[f"department {department}"] if department and role != "member" else None,
                 approval_limit=limit,
             )
 
