@@ -14,22 +14,28 @@ from backoffice.organisation.slots import founding
 SESSION_KEY = "company"
 
 
+def companies_of(request: HttpRequest) -> list[Company]:
+    """The companies that this person's roles reach, by name."""
+    return list(companies(request.user).order_by("name")) if request.user.is_authenticated else []
+
+
 def company_in_view(request: HttpRequest) -> Company | None:
     """The chosen company, else the one used last, else the first by name; None when there is none."""
-    if not request.user.is_authenticated:
+    allowed: list[Company] = request.companies  # type: ignore[attr-defined]
+    if not allowed:
         return None
-    allowed = companies(request.user)
     wanted = request.session.get(SESSION_KEY) or request.user.last_company_id
-    return (wanted and allowed.filter(pk=wanted).first()) or allowed.order_by("name").first()
+    return next((company for company in allowed if company.pk == wanted), allowed[0])
 
 
 class CompanyMiddleware:
-    """Sets `request.company`, read from the database only when somebody asks."""
+    """Sets `request.company` and `request.companies`, read from the database once, when somebody asks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.companies = SimpleLazyObject(lambda: companies_of(request))  # type: ignore[attr-defined]
         request.company = SimpleLazyObject(lambda: company_in_view(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 

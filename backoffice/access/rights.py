@@ -99,6 +99,7 @@ class RoleAuthority:
         if (
             document is not None
             and document.pk
+            and _has_shares(user)
             and _shared(user, permission, type(document)).filter(object_pk=str(document.pk)).exists()
         ):
             return None

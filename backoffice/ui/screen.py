@@ -52,6 +52,9 @@ class Screen(View):
         row = self.model.objects.visible_to(self.request.user).filter(pk=pk).first()
         if row is None:
             raise Http404
+        company = self.request.company  # type: ignore[attr-defined]
+        if company and getattr(row, "company_id", None) == company.pk:
+            row.company = company
         return row
 
     def heading(self) -> str:

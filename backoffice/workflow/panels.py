@@ -33,7 +33,7 @@ class ApprovalsPanel(Panel):
             "decisions": [(d, d.pk in valid or d.outcome == Decision.Outcome.RETURNED) for d in decisions],
             "given": len(now.given),
             "next": [
-                (person, person.pk == user.pk, limit_words(document, person))
+                (person, person.pk == user.pk, limit_words(document, user if person.pk == user.pk else person))
                 for person in sorted(approvals.next_approvers(document, now), key=lambda p: p.pk != user.pk)[:5]
             ],
             "is_open": now.is_open,

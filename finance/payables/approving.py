@@ -53,15 +53,16 @@ def approve(bill: Bill, *, by: Any) -> None:
 @Bill.flow.explaining("post")
 def when_it_posts(bill: Bill) -> str:
     """A bill that waits is posted by its last approval."""
-    waits = bill.pk is not None and bill.state == Bill.State.SUBMITTED
-    if not waits or (request := approvals.request_of(bill)) is None:
+    if bill.pk is None or bill.state != Bill.State.SUBMITTED:
         return ""
-    given = len(approvals.valid_decisions(request, approvals.digest(bill)))
+    now = approvals.standing_seen(bill)
+    if now.request is None:
+        return ""
     return _(
         "opens after the last approval: %(given)s of %(required)s are in. The last one posts the bill by itself."
     ) % {
-        "given": given,
-        "required": request.required,
+        "given": len(now.given),
+        "required": now.request.required,
     }
 
 

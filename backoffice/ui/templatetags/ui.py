@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from backoffice.access.rights import companies
 from backoffice.ui import badges, charts
 from backoffice.ui.columns import amount_markup, day, person_markup
 from backoffice.ui.html import icon_markup, joined, text
@@ -239,7 +238,7 @@ def _frame(context: dict[str, Any]) -> dict[str, Any]:
         request._frame = {
             "user": user,
             "company": request.company,
-            "companies": list(companies(user).order_by("name")),
+            "companies": request.companies,
             "at": at,
             "here": request.get_full_path(),
             "top": top,
