@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
+from backoffice.core.admin import Master
 from backoffice.parties.models import Party, PartyBankAccount
 
 
@@ -18,7 +19,7 @@ class BankAccountInline(admin.TabularInline):
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(Master):
     list_display = ["name", "company", "vat_number", "country", "currency", "payment_days", "is_active"]
     list_filter = ["company", "is_active", "country"]
     search_fields = ["name", "legal_name", "vat_number"]

@@ -1,29 +1,15 @@
 """Rules are editable; requests and decisions are only read."""
 
-from typing import Any
-
 from django.contrib import admin
 
+from backoffice.core.admin import Master, ReadOnly
 from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
 
 
 @admin.register(ApprovalRule)
-class ApprovalRuleAdmin(admin.ModelAdmin):
+class ApprovalRuleAdmin(Master):
     list_display = ["company", "kind", "department", "from_amount", "approvers"]
     list_filter = ["company", "kind"]
-
-
-class ReadOnly(admin.ModelAdmin):
-    """What happened is looked at, never edited, not even by a superuser."""
-
-    def has_add_permission(self, request: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ApprovalRequest)

@@ -5,6 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from backoffice.core.sqlfiles import run_sql
+
 
 class Migration(migrations.Migration):
 
@@ -57,4 +59,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_is_not_empty')],
             },
         ),
+        run_sql(__file__, "guards"),
     ]

@@ -1,0 +1,1 @@
+DROP FUNCTION documents_append_only() CASCADE;
