@@ -1,6 +1,7 @@
 """Which company a user works in: kept in the session, limited to those that their roles reach."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,7 +25,8 @@ def company_in_view(request: HttpRequest) -> Company | None:
     allowed: list[Company] = request.companies  # type: ignore[attr-defined]
     if not allowed:
         return None
-    wanted = request.session.get(SESSION_KEY) or request.user.last_company_id
+    user: Any = request.user
+    wanted = request.session.get(SESSION_KEY) or user.last_company_id
     return next((company for company in allowed if company.pk == wanted), allowed[0])
 
 
