@@ -1,11 +1,13 @@
 """Gives every test run a PostgreSQL and a Valkey of its own before Django reads its settings.
 
 Servers named in DATABASE_URL and REDIS_URL are used instead. Sessions that run at the same time share the test
-servers; the last one to leave stops them. A worker of pytest-xdist inherits the addresses and takes no part.
+servers; the last one to leave stops them. A worker of pytest-xdist inherits the addresses and takes a numbered
+database of the same Valkey for itself.
 """
 
 import fcntl
 import os
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -16,8 +18,21 @@ NAMES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BROKER_URL")
 _share = None
 
 
+def numbered(url, number):
+    """The same Valkey, another of its databases."""
+    parts = urlsplit(url)
+    if parts.scheme == "redis+socket":
+        return urlunsplit(parts._replace(query=f"virtual_host={number}"))
+    if parts.scheme == "unix":
+        return urlunsplit(parts._replace(query=f"db={number}"))
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        for name in ("REDIS_URL", "BROKER_URL"):
+            os.environ[name] = numbered(os.environ[name], int(worker.removeprefix("gw")) + 1)
     if all(name in os.environ for name in NAMES):
         return
     global _share

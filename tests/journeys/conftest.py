@@ -22,6 +22,7 @@ from backoffice.core.sample import password
 from backoffice.organisation.models import Company
 from tests import conftest as databases
 from tests.browsing import LIGHT, Visit
+from tests.plugin_services import numbered
 
 TODAY = date(2026, 11, 23)
 
@@ -151,11 +152,8 @@ def worker(company, mail_server, monkeypatch, live_server, settings):
 
 
 def _own_broker(url):
-    """Another numbered database of the same Valkey."""
-    parts = urlsplit(url)
-    if parts.scheme == "redis+socket":
-        return urlunsplit(parts._replace(query="virtual_host=13"))
-    return urlunsplit(parts._replace(path="/13"))
+    """Another numbered database of the same Valkey, one for each process that tests."""
+    return numbered(url, 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 
 
 def _named(url):
