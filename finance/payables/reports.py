@@ -100,6 +100,7 @@ class AgedPayables(Report):
         sheet.paper_opens_all = True
         sheet.entries = len({item.entry_id for item in items})
         sheet.kpis = self._kpis(asked, totals)
+        sheet.notes = of_department(asked)
         return sheet
 
     def _before(self, asked: Asked, on: date) -> dict[tuple[str, int | None], Decimal]:
@@ -245,7 +246,6 @@ class LargestBills(Report):
             bills = bills.filter(entry__posted_at__lte=asked.as_of)
         all_bills = bills.count()
         found = bills.order_by("-amount_company", "-pk").select_related("party", "entered_by")[: asked["number"]]
-        share = self._of_department(asked)
         columns = [
             Column("number", _("Bill"), "text"),
             Column("supplier", _("Supplier"), "text"),
@@ -282,11 +282,12 @@ class LargestBills(Report):
         sheet.period_words = span.text
         sheet.entries = all_bills
         sheet.entries_words = _("From %(number)s posted bills.") % {"number": f"{all_bills:,}"}
-        if share:
-            sheet.notes = [share]
+        sheet.notes = of_department(asked)
         return sheet
 
-    def _of_department(self, asked: Asked) -> str:
-        if asked.sees_whole_company:
-            return ""
-        return _("Bills with at least one line of your department; the amount is that of the whole bill.")
+
+def of_department(asked: Asked) -> list[str]:
+    """What somebody who sees a department must know about the amounts; nothing for who sees the whole company."""
+    if asked.sees_whole_company:
+        return []
+    return [_("Bills with at least one line of your department; the amount is that of the whole bill.")]
