@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from backoffice.core.authority import authority
-from backoffice.ui import listing, paging
+from backoffice.ui import listing, paging, walking
 from backoffice.ui.exporting import csv_lines, xlsx_bytes
 from backoffice.ui.forms import new_key
 from backoffice.ui.models import SavedView
@@ -52,6 +52,12 @@ class ListScreen(Screen):
         wanted = self.request.GET.get("view", "")
         known = [view.key for view in self.views]
         return wanted if wanted in known else self.default_view or (known[0] if known else "")
+
+    @property
+    def view_words(self) -> str:
+        """The view in the words that stand behind "2 of 15"; nothing for all rows."""
+        view = next((each for each in self.views if each.key == self.view_key and each.where), None)
+        return str(view.label).lower() if view else ""
 
     @cached_property
     def filterset(self) -> Any:
@@ -107,6 +113,7 @@ class ListScreen(Screen):
             page = paging.by_key(table, rows, query.get("after", ""), query.get("page", ""), self.page_size)
         else:
             page = paging.by_number(table, rows, query.get("page", "1"), self.page_size)
+        walking.remember(self.request, self.model, self.view_words, [row[0] for row in page.rows])
         frame = self.request.path + listing.without(query, "page", "after", "part")
         create = self.create_url and self.request.user.has_perm(
             f"{self.model._meta.app_label}.add_{self.model._meta.model_name}"

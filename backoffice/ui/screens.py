@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.authority import authority
 from backoffice.core.errors import Conflict, Refused
-from backoffice.ui import clashes, drafts, listing, saving
+from backoffice.ui import clashes, drafts, listing, saving, walking
 from backoffice.ui.acting import actions, verb_href
 from backoffice.ui.forms import ReasonForm, new_key
 from backoffice.ui.imports import ImportScreen
@@ -83,7 +83,12 @@ def show(screen: Any, document: Any, *, status: int = 200, **more: Any) -> HttpR
     return render(
         screen.request,
         "ui/document.html",
-        {"path": screen.request.path, **screen.context(document), **more},
+        {
+            "path": screen.request.path,
+            **screen.context(document),
+            **walking.neighbours(screen.request, document),
+            **more,
+        },
         status=status,
     )
 

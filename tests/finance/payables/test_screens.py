@@ -374,3 +374,16 @@ def test_a_new_bill_from_the_suppliers_page_knows_the_supplier(as_tom, northmoor
     page = as_tom.get(reverse("payables:bill_new"), {"party": northmoor.pk}).text
 
     assert f'<input type="hidden" name="party" value="{northmoor.pk}">' in page
+
+
+def test_a_bill_leads_to_its_neighbours_in_the_list_it_was_opened_from(as_tom, tom, northmoor):
+    first, second, third = (a_bill(northmoor, by=tom, reference=f"N-{n}") for n in (1, 2, 3))
+    for bill in (first, second, third):
+        assert 'data-key="]"' not in as_tom.get(bill.get_absolute_url()).text
+
+    as_tom.get(reverse("payables:bill_list"), {"q": "N-"})
+    page = as_tom.get(second.get_absolute_url()).text
+
+    assert "2 of 3, open" in page
+    assert f'href="{first.get_absolute_url()}" data-key=' in page
+    assert f'href="{third.get_absolute_url()}" data-key=' in page
