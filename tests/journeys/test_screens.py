@@ -25,7 +25,7 @@ from reporting.reports.models import ReportRun
 from tests.battery.routes import ours
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WHO = ("grace", "tom", "ada", "bilal")
+WHO = ("grace", "tom", "ada", "bilal", "hannah", "fiona", "rosa", "imran", "ben", "owen")
 GRAVE = ("serious", "critical")
 DRESSES = (("light", 1440), ("dark", 1440), ("light", 390))
 # Routes that answer with no page of their own.
@@ -73,6 +73,7 @@ def rows(company, people):
         "documents:change": [Change.objects.latest("pk").pk],
         "exchange:upload": [Upload.objects.latest("pk").pk],
         "messaging:notice": [Notice.objects.latest("pk").pk],
+        "parties:partybankaccount_new": [waiting.party_id],
         "reports:reportrun": [ReportRun.objects.latest("pk").pk],
         "ledger:journalentry": [Bill.objects.filter(state="posted").latest("pk").entry_id],
         "ledger:journalentry_edit": [a_draft(company, people).pk],
