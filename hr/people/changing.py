@@ -1,6 +1,7 @@
 """Changes from a day on: another assignment, taking one back that has not begun."""
 
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,21 +11,34 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
+from backoffice.organisation.models import CostCentre, Department
 from hr.people.models import Assignment, Employment
 
 FIELDS = ("job_title", "department", "cost_centre", "manager", "grade", "weekly_hours", "fte")
 
 
 @Employment.flow.verb
-def change_assignment(employment: Employment, *, by: Any, effective_from: date, **fields: Any) -> None:
+def change_assignment(
+    employment: Employment,
+    *,
+    by: Any,
+    effective_from: date,
+    job_title: str | None = None,
+    department: Department | None = None,
+    cost_centre: CostCentre | None = None,
+    manager: Employment | None = None,
+    grade: str | None = None,
+    weekly_hours: Decimal | None = None,
+    fte: Decimal | None = None,
+) -> None:
     """From this day on the assignment is another: what is not named stays as it was.
 
     The row that held ends on the day before; a later change keeps its own day. On the first day of a row
     the row itself is put right, its history keeps what it said. Raises `Refused` outside of the employment,
     `ValidationError` for a manager who reports to this person.
     """
-    if unknown := set(fields) - set(FIELDS):
-        raise LookupError(f"An assignment has no {', '.join(sorted(unknown))}.")
+    given = (job_title, department, cost_centre, manager, grade, weekly_hours, fte)
+    fields = {name: value for name, value in zip(FIELDS, given, strict=True) if value is not None}
     _demand_within(employment, effective_from)
     rows = list(employment.assignments.order_by("valid_from"))
     held = next((row for row in rows if row.holds(effective_from)), None)
@@ -56,11 +70,6 @@ def cancel_assignment(employment: Employment, *, by: Any, assignment: Assignment
         raise Refused(_("The first assignment cannot be taken back: change it instead."), code="first")
     own.delete()
     Assignment.objects.filter(pk=before.pk).update(valid_to=own.valid_to)
-
-
-def is_backdated(effective_from: date, today: date) -> bool:
-    """Whether a change reaches into days that are over, so that payroll may have to look again."""
-    return effective_from < today
 
 
 def _demand_within(employment: Employment, on: date) -> None:
@@ -98,8 +107,3 @@ def _demand_no_circle(new: Assignment) -> None:
     manager = new.manager
     if manager is not None and (manager.company_id != new.employment.company_id or not manager.runs(new.valid_from)):
         raise ValidationError({"manager": _("This manager is not employed here on that day.")})
-
-
-def day_before(on: date) -> date:
-    """The last day of a row that ends where another begins."""
-    return on - timedelta(days=1)

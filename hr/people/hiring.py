@@ -60,6 +60,15 @@ def hire(company: Company, starter: Starter, *, by: Any) -> Employment:
 
 
 def hire_all(company: Company, starters: Sequence[Starter], *, by: Any) -> list[Employment]:
+    """Enter starters and write that down as this person's acts; see `entered`."""
+    with acting(by):
+        made = entered(company, starters, by=by)
+        kind = ContentType.objects.get_for_model(Employment)
+        Act.objects.bulk_create([Act(content_type=kind, object_id=e.pk, verb="enter", by_id=by.pk) for e in made])
+    return made
+
+
+def entered(company: Company, starters: Sequence[Starter], *, by: Any) -> list[Employment]:
     """Enter starters, all or none, with a fixed number of statements; pay and bank details wait for a second person.
 
     Who starts today or began before is active at once; others start on their day by themselves.
@@ -135,8 +144,6 @@ def _enter_employments(company: Company, starters: Sequence[Starter], by: Any, t
     for employment in made if len(made) == 1 else []:
         employment.validate_constraints()
     Employment.objects.bulk_create(made)
-    kind = ContentType.objects.get_for_model(Employment)
-    Act.objects.bulk_create([Act(content_type=kind, object_id=each.pk, verb="enter", by_id=by.pk) for each in made])
     return made
 
 
@@ -175,7 +182,6 @@ def _enter_pay(company: Company, starters: Sequence[Starter], made: list[Employm
             )
             for starter, employment in pairs
         ],
-        hours={employment.pk: starter.weekly_hours for starter, employment in pairs},
         by=by,
     )
 

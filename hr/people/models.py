@@ -15,6 +15,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.encryption import EncryptedField, fingerprint
@@ -75,6 +76,11 @@ class Person(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def in_departments(cls, departments: set[int]) -> Q:
+        """Persons who work in one of these departments today."""
+        return Q(pk__in=working_in(departments).values("employment__person"))
 
     @property
     def name(self) -> str:
@@ -332,6 +338,11 @@ class Employment(Document):
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
 
+    @classmethod
+    def in_departments(cls, departments: set[int]) -> Q:
+        """Employments that are assigned to one of these departments today."""
+        return Q(pk__in=working_in(departments).values("employment"))
+
     def runs(self, on: date) -> bool:
         """Whether the person is employed on this day."""
         is_over = self.ends_on is not None and self.ends_on < on
@@ -362,9 +373,7 @@ class Assignment(Dated, Model):
 
     scope_company = "employment__company"
 
-    employment = models.ForeignKey(
-        Employment, models.CASCADE, related_name="assignments", verbose_name=_("employment")
-    )
+    employment = models.ForeignKey(Employment, models.CASCADE, related_name="assignments", verbose_name=_("employment"))
     job_title = models.CharField(_("job title"), max_length=80)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     cost_centre = models.ForeignKey(CostCentre, models.PROTECT, related_name="+", verbose_name=_("cost centre"))
@@ -409,6 +418,24 @@ class Assignment(Dated, Model):
 
     def __str__(self) -> str:
         return f"{self.job_title}, {self.department}"
+
+    @classmethod
+    def in_departments(cls, departments: set[int]) -> Q:
+        """The assignments, earlier and later ones too, of those who are in one of these departments today."""
+        return Q(employment__in=working_in(departments).values("employment"))
+
+
+def working_in(departments: set[int]) -> models.QuerySet[Assignment]:
+    """The assignments by which somebody works in one of these departments today."""
+    today = timezone.localdate()
+    rows = Assignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today),
+        Q(employment__ends_on=None) | Q(employment__ends_on__gte=today),
+        department__in=departments,
+        valid_from__lte=today,
+        employment__starts_on__lte=today,
+    )
+    return rows.exclude(employment__state=Employment.State.WITHDRAWN)
 
 
 class PayRate(Dated, Document):

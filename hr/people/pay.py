@@ -1,6 +1,6 @@
 """Pay from a day on: proposed by one, approved by another, cancelled while it lies ahead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from backoffice.audit.models import Act
+from backoffice.core.encryption import fingerprint
 from backoffice.core.errors import Refused
 from backoffice.documents import keeping
 from backoffice.workflow import approvals
@@ -21,6 +22,9 @@ from hr.people.models import Employment, PayRate
 
 State = PayRate.State
 WEEKS = Decimal(52)
+# Requests for approval are read by many, pay by few: the request is told no amount, so no limit of an approver
+# applies and the right to approve pay alone decides.
+UNSAID = Decimal(0)
 
 
 def propose_pay(
@@ -48,23 +52,18 @@ def entered(rate: PayRate, *, by: Any) -> PayRate:
     rate.company, rate.currency = employment.company, employment.company.currency
     with transaction.atomic():
         keeping.enter(rate, by=by)
-        approvals.open(rate, amount=annual(rate), by=by)
+        approvals.open(rate, amount=UNSAID, by=by)
     return rate
 
 
-def propose_all(rates: Sequence[PayRate], *, hours: Mapping[int, Decimal], by: Any) -> None:
-    """Propose many rates at once, with a fixed number of statements; `hours` a week by employment.
-
-    The caller asked for the right. One approver is asked of each, unless a rule of approval says more.
-    """
+def propose_all(rates: Sequence[PayRate], *, by: Any) -> None:
+    """Propose many rates at once, with a fixed number of statements; the caller asked for the right."""
     for rate in rates:
         rate.entered_by = rate.changed_by = by
     PayRate.objects.bulk_create(rates)
     kind = ContentType.objects.get_for_model(PayRate)
     Act.objects.bulk_create([Act(content_type=kind, object_id=r.pk, verb="enter", by_id=by.pk) for r in rates])
-    approvals.open_all(
-        [(rate, yearly(rate.basis, rate.amount, hours.get(rate.employment_id, Decimal(0)))) for rate in rates], by=by
-    )
+    approvals.open_all([(rate, UNSAID) for rate in rates], by=by)
 
 
 def demand_within(rate: PayRate) -> None:
@@ -167,18 +166,19 @@ def content(rate: PayRate) -> dict[str, Any]:
         "employment": rate.employment_id,
         "from": rate.valid_from.isoformat(),
         "basis": rate.basis,
-        "amount": format(rate.amount.normalize(), "f"),
+        # keyed, since the fingerprint of the content is readable and an amount is soon guessed
+        "amount": fingerprint(format(rate.amount.normalize(), "f")),
         "currency": rate.currency,
         "reason": rate.reason,
     }
 
 
 def describe(rate: PayRate) -> Described:
-    """The proposal in an approver's list and mail: the mail names no amount, it may be read by others."""
+    """The proposal in an approver's list and mail, without its amount: mails are read by those who keep the house."""
     return Described(
         label=str(rate),
         sub=rate.reason,
-        amount=rate.amount,
+        amount=None,
         currency=rate.currency,
         detail=_("from %s") % date_format(rate.valid_from, "j M Y"),
     )

@@ -54,9 +54,7 @@ def with_assignment(employments: Any, on: date) -> Any:
 
 def holding(on: date, path: str = "") -> Q:
     """The condition that a dated row holds on a day."""
-    return Q(**{f"{path}valid_from__lte": on}) & (
-        Q(**{f"{path}valid_to": None}) | Q(**{f"{path}valid_to__gt": on})
-    )
+    return Q(**{f"{path}valid_from__lte": on}) & (Q(**{f"{path}valid_to": None}) | Q(**{f"{path}valid_to__gt": on}))
 
 
 def running(on: date, path: str = "") -> Q:

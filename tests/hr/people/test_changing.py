@@ -23,7 +23,9 @@ def employment(company, officer):
 
 
 def told(employment):
-    return [(a.job_title, str(a.valid_from), str(a.valid_to or "")) for a in employment.assignments.order_by("valid_from")]
+    return [
+        (a.job_title, str(a.valid_from), str(a.valid_to or "")) for a in employment.assignments.order_by("valid_from")
+    ]
 
 
 def test_a_change_ends_the_row_before_and_keeps_what_is_not_named(employment, officer):

@@ -27,7 +27,9 @@ def told(monkeypatch):
 
 
 def test_hiring_makes_person_employment_assignment_and_a_proposal_of_pay(company, officer):
-    made = hiring.hire(company, a_starter(company, pay=Decimal(28_000), private={"born_on": date(1990, 4, 2)}), by=officer)
+    made = hiring.hire(
+        company, a_starter(company, pay=Decimal(28_000), private={"born_on": date(1990, 4, 2)}), by=officer
+    )
 
     assert (made.number, made.state, made.person.name) == ("E-0001", "active", "Daniel Osei")
     assert made.person.private.born_on == date(1990, 4, 2)

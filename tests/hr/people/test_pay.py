@@ -110,7 +110,9 @@ def test_the_amount_is_never_altered_nor_the_row_deleted(employment, officer):
 def test_the_history_names_no_amount(employment, officer, director):
     a_rate(employment, date(2024, 1, 8), "34567", by=officer, approver=director)
 
-    assert not [row for row in Change.objects.all() if "34567" in f"{row.before} {row.after}" and row.table == "people_payrate"]
+    assert not [
+        row for row in Change.objects.all() if "34567" in f"{row.before} {row.after}" and row.table == "people_payrate"
+    ]
     assert not [act for act in Act.objects.all() if "34567" in str(act.details)]
 
 
