@@ -9,11 +9,15 @@ AXE = Path(__file__).parent / "assets" / "axe.min.js"
 PICTURES = os.environ.get("PICTURES", "")  # a folder for pictures of the screens that the tests see
 LIGHT, DARK, PHONE = ("light", 1440), ("dark", 1440), ("light", 390)
 # Rules and findings; `preload` would fetch style sheets again under a policy that forbids it to other origins.
-RUN = "axe.run(document, {preload: false, resultTypes: ['violations']})"
+RUN = """rules => axe.run(document, {preload: false, resultTypes: ['violations'],
+    ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {})})"""
 
 # The elements with behaviour of their own have got it.
 AWAKE = """() => [...document.querySelectorAll("look-up, date-box, line-grid")]
     .every(x => !x.checkVisibility() || customElements.get(x.localName))"""
+# What the page asked for by itself (sums, counts, badges) has come.
+CALM = """() => document.readyState === "complete" && !document.querySelector(".htmx-request")
+    && !document.getAnimations().some(a => a.playState === "running")"""
 
 
 class Visit:
@@ -69,7 +73,7 @@ class Visit:
         return answer
 
     def settle(self):
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(CALM)
 
     def text(self, selector="main"):
         return self.page.locator(selector).first.inner_text()
@@ -78,12 +82,12 @@ class Visit:
         if PICTURES:
             self.page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
-    def findings(self):
-        """What axe-core finds on the page as it stands: rule, weight and the first elements."""
+    def findings(self, *rules):
+        """What axe-core finds on the page as it stands, by all rules or these: rule, weight, the first elements."""
         before = list(self.complaints)
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(RUN)["violations"]
+        found = self.page.evaluate(RUN, list(rules))["violations"]
         self.complaints[:] = before  # the checker itself tries styles that the policy refuses
         return [(v["id"], v["impact"], [node["html"][:160] for node in v["nodes"][:3]]) for v in found]
 

@@ -27,7 +27,12 @@ from tests.battery.routes import ours
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WHO = ("grace", "tom", "ada", "bilal", "hannah", "fiona", "rosa", "imran", "ben", "owen")
 GRAVE = ("serious", "critical")
-DRESSES = (("light", 1440), ("dark", 1440), ("light", 390))
+# What may change with the dress is judged in each; everything else once.
+DRESSES = (
+    ("light", 1440, ()),
+    ("dark", 1440, ("color-contrast",)),
+    ("light", 390, ("color-contrast", "scrollable-region-focusable", "link-name", "button-name")),
+)
 # Routes that answer with no page of their own.
 NO_PAGE = {
     "healthz": "a word for load balancers",
@@ -137,10 +142,10 @@ def judged(window, path):
     answer = window.go(path)
     window.settle()
     wrong = [] if answer.ok else [f"answers {answer.status}"]
-    for scheme, width in DRESSES:
+    for scheme, width, rules in DRESSES:
         window.page.emulate_media(color_scheme=scheme)
         window.page.set_viewport_size({"width": width, "height": 900})
-        wrong += [(scheme, width, *f) for f in window.findings() if f[1] in GRAVE]
+        wrong += [(scheme, width, *f) for f in window.findings(*rules) if f[1] in GRAVE]
         if window.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"scrolls sideways at {width}")
     return wrong
