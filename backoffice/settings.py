@@ -296,6 +296,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "jobs-sweep": {"task": "backoffice.jobs.tasks.sweep", "schedule": 15.0},
     "messaging-send": {"task": "backoffice.messaging.tasks.send_waiting", "schedule": 15.0},
+    "people-tick": {"task": "hr.people.tasks.tick", "schedule": 60.0},
     "reports-tick": {"task": "reporting.reports.tasks.tick", "schedule": 60.0},
 }
 

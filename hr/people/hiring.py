@@ -49,6 +49,7 @@ class Starter:
     fte: Decimal = Decimal(1)
     pay: Decimal | None = None
     pay_basis: str = PayRate.Basis.ANNUAL
+    pay_from: date | None = None  # the first day unless said
     private: dict[str, Any] = field(default_factory=dict)  # fields of PrivateDetails
     bank: dict[str, str] = field(default_factory=dict)  # holder, iban, bic
     user: Any = None
@@ -168,19 +169,19 @@ def _enter_assignments(starters: Sequence[Starter], made: list[Employment]) -> N
 
 
 def _enter_pay(company: Company, starters: Sequence[Starter], made: list[Employment], by: Any) -> None:
-    pairs = [(s, e) for s, e in zip(starters, made, strict=True) if s.pay is not None]
+    pairs = [(s, s.pay, e) for s, e in zip(starters, made, strict=True) if s.pay is not None]
     pay.propose_all(
         [
             PayRate(
                 company=company,
                 employment=employment,
-                valid_from=employment.starts_on,
-                amount=starter.pay,
+                valid_from=starter.pay_from or employment.starts_on,
+                amount=amount,
                 basis=starter.pay_basis,
                 currency=company.currency,
                 reason=_("Starting pay"),
             )
-            for starter, employment in pairs
+            for starter, amount, employment in pairs
         ],
         by=by,
     )

@@ -83,7 +83,9 @@ def _tell(employment: Employment) -> None:
 def depart_due(now: datetime) -> int:
     """Let everybody leave whose last day is over where they work; the number of those who left."""
     waiting = Employment.objects.filter(state=State.NOTICE, ends_on__lte=now.date()).select_related("company", "person")
-    over = [each for each in waiting if each.ends_on < timezone.localdate(now, timezone=each.company.zone)]
+    over = [
+        each for each in waiting if each.ends_on and each.ends_on < timezone.localdate(now, timezone=each.company.zone)
+    ]
     for employment in over:
         depart(employment, by=THE_SYSTEM)
     return len(over)

@@ -215,7 +215,7 @@ class PersonBankAccount(Document):
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the digits that are shown and the fingerprint in step with the number."""
         self.mark()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def mark(self) -> None:
         """Set the ending and the fingerprint; bulk writers call it themselves."""
