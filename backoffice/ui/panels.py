@@ -42,6 +42,11 @@ class Panel:
     def open_to(self, user: Any) -> bool:
         return not self.permission or user.has_perm(self.permission)
 
+    @property
+    def anchor(self) -> str:
+        """The name of its heading in the page: two panels of one kind must not share it."""
+        return f"{type(self).__name__.lower()}-h"
+
 
 @dataclass(frozen=True)
 class Drawn:

@@ -96,6 +96,7 @@ class PrivateDetails(Model):
 
     scope_company = "person__company"
     audit_ignore: ClassVar[tuple[str, ...]] = ("national_insurance_number", "national_insurance_fingerprint")
+    guarded_history: ClassVar[bool] = True
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="private", verbose_name=_("person"))
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
@@ -197,7 +198,7 @@ class PersonBankAccount(Document):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.masked}"
+        return f"{self.person}: {self.masked}" if self.person_id else super().__str__()
 
     @property
     def masked(self) -> str:
@@ -227,8 +228,11 @@ class Employment(Document):
     """The contract of a person with the company, from its first day to its last; who comes back has another.
 
     `ends_on` is the last day that is still employed. `access_ends_at` is the moment from which the person
-    can no longer sign in. `continuous_from` is the start of continuous service, which may lie before.
+    can no longer sign in. `continuous_from` is the start of continuous service, which may lie before. Its papers
+    are contracts and letters: whoever may not read private details may not read them either.
     """
+
+    papers_right: ClassVar[str] = "people.view_privatedetails"
 
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "prehire": ("wait", "clock"),
@@ -336,7 +340,7 @@ class Employment(Document):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.person}"
+        return f"{self.number} {self.person}" if self.person_id else super().__str__()
 
     @classmethod
     def in_departments(cls, departments: set[int]) -> Q:
@@ -447,6 +451,7 @@ class PayRate(Dated, Document):
     """
 
     audit_ignore: ClassVar[tuple[str, ...]] = ("amount",)
+    guarded_history: ClassVar[bool] = True
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "proposed": ("wait", "user-check"),
         "approved": ("good", "circle-check"),
@@ -530,4 +535,4 @@ class PayRate(Dated, Document):
 
     def __str__(self) -> str:
         # never the amount: this text stands in notices, crumbs and lists of others' work
-        return f"{_('Pay')} {self.employment}"
+        return f"{_('Pay')} {self.employment}" if self.employment_id else super().__str__()

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from backoffice.core.models import Rows
 from backoffice.organisation.models import Company
@@ -63,4 +64,45 @@ def running(on: date, path: str = "") -> Q:
         Q(**{f"{path}starts_on__lte": on})
         & (Q(**{f"{path}ends_on": None}) | Q(**{f"{path}ends_on__gte": on}))
         & ~Q(**{f"{path}state": State.WITHDRAWN})
+    )
+
+
+def as_of(employments: Any, on: date) -> Any:
+    """Employments with what each does on a day: `job`, its department, manager and hours."""
+    rows = Assignment.objects.filter(holding(on), employment=OuterRef("pk"))
+    manager = Concat(
+        Coalesce(NullIf("manager__person__known_as", Value("")), "manager__person__first_names"),
+        Value(" "),
+        "manager__person__last_name",
+    )
+    return employments.annotate(
+        job=Subquery(rows.values("job_title")[:1]),
+        department_name=Subquery(rows.values("department__name")[:1]),
+        held_department=Subquery(rows.values("department")[:1]),
+        manager_name=Subquery(rows.filter(manager__isnull=False).annotate(_name=manager).values("_name")[:1]),
+        held_manager=Subquery(rows.values("manager")[:1]),
+        held_fte=Subquery(rows.values("fte")[:1]),
+    )
+
+
+def held(employment: Employment, on: date) -> Assignment | None:
+    """The assignment that holds on a day; before the first day the first one, after the last the last."""
+    rows = list(employment.assignments.select_related("department", "cost_centre", "manager__person"))
+    rows.sort(key=lambda row: row.valid_from)
+    return next((row for row in rows if row.holds(on)), rows[0] if rows else None)
+
+
+def reports_of(employment: Employment, on: date) -> Rows:
+    """The employments that report to this one on a day."""
+    under = Assignment.objects.filter(holding(on), manager=employment)
+    return Employment.objects.filter(running(on), pk__in=under.values("employment"))
+
+
+def called(word: str) -> Q:
+    """The condition that an employee's number or name holds a word."""
+    return (
+        Q(number__icontains=word)
+        | Q(person__last_name__icontains=word)
+        | Q(person__first_names__icontains=word)
+        | Q(person__known_as__icontains=word)
     )

@@ -16,8 +16,10 @@ from backoffice.workflow.models import ApprovalRule
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
+from hr.people.models import PersonBankAccount
 from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_payables import a_bill, a_posted_bill
+from tests.factories_people import a_rate, an_employment
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
 
 CANARY = "Kestrel Canary"
@@ -36,6 +38,7 @@ APPS = [
     "documents",
     "access",
     "audit",
+    "people",
 ]
 
 
@@ -215,6 +218,25 @@ def run(company, by, number):
         size=1,
         file_digest="0" * 64,
         data_digest="0" * 64,
+    )
+
+
+@builds("people.Employment")
+def employment(company, by, number):
+    return an_employment(company, by=by, last_name=f"{CANARY} {number}", number=f"E-{number:04d}")
+
+
+@builds("people.PayRate")
+def pay_rate(company, by, number):
+    return a_rate(employment(company, by, 600 + number), date(2024, 1, 8), by=by)
+
+
+@builds("people.PersonBankAccount")
+def person_bank_account(company, by, number):
+    person = employment(company, by, 700 + number).person
+    holder = f"{CANARY} {number}"
+    return PersonBankAccount.objects.create(
+        company=company, person=person, holder=holder, iban="GB33BUKB20201555555555", entered_by=by, changed_by=by
     )
 
 
