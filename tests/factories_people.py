@@ -20,8 +20,8 @@ def a_place(company: Any, code: str = "WH", name: str = "Warehouse") -> CostCent
 
 
 def an_officer(company: Any, name: str = "Fiona Marsh") -> Any:
-    """Somebody who holds every right of people."""
-    return a_user(name, *all_rights("people"), company=company)
+    """Somebody who holds every right of people, and sees departments."""
+    return a_user(name, *all_rights("people", "organisation"), company=company)
 
 
 def a_starter(company: Any, **fields: Any) -> hiring.Starter:

@@ -195,16 +195,17 @@ class HistoryPanel(Panel):
     limit = 60
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
-        events = [*_acts(document, self.limit), *(e for find in timeline for e in find(document, user))]
+        events = [*_acts(document, user, self.limit), *(e for find in timeline for e in find(document, user))]
         events.sort(key=lambda event: event["at"], reverse=True)
         return {"events": events[: self.limit]}
 
 
-def _acts(document: Any, limit: int) -> list[dict[str, Any]]:
+def _acts(document: Any, user: Any, limit: int) -> list[dict[str, Any]]:
     kind = ContentType.objects.get_for_model(document)
-    acts = list(
-        Act.objects.filter(content_type=kind, object_id=document.pk).select_related("by").order_by("-id")[:limit]
-    )
+    rows = Act.objects.filter(content_type=kind, object_id=document.pk).select_related("by").order_by("-id")
+    if (right := getattr(document, "papers_right", "")) and not user.has_perm(right, document):
+        rows = rows.exclude(verb="attach")  # it names the file
+    acts = list(rows[:limit])
     changes = list(
         Change.objects.filter(table=document._meta.db_table, row_id=str(document.pk))
         .select_related("by")
