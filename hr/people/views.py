@@ -21,6 +21,8 @@ from hr.people import importing, panels, queries
 from hr.people.forms import ImportForm
 from hr.people.models import Employment, PayRate, PersonBankAccount, PrivateDetails
 
+SHOWN = 100  # rows of a file
+
 
 class EmploymentVerbScreen(VerbScreen):
     """Its forms begin with what is so today."""
@@ -142,7 +144,10 @@ class EmployeesImport(Screen):
     def preview(self, name: str, content: bytes) -> HttpResponse:
         judged = self.judged(name, content)
         token = encrypted(base64.b64encode(zlib.compress(content, 9)).decode())
-        more: dict[str, Any] = {"plan": judged, "token": token, "name": name, "new": len(judged.starters)}
+        # what deserves a look stands in front, the rest need not all be shown
+        first = sorted(judged.rows, key=lambda row: (not row.problems, not row.remarks, row.line))[:SHOWN]
+        more: dict[str, Any] = {"plan": judged, "shown": first, "token": token, "new": len(judged.starters)}
+        more["unshown"] = len(judged.rows) - len(first)
         return self.page(ImportForm(), **more)
 
     def bring(self) -> HttpResponse:
