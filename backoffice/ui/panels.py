@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -121,13 +122,17 @@ def fact_of(document: Any, name: str) -> Fact:
 
 
 class LinesPanel(Panel):
-    """The lines of a document, drawn by a table class; `relation` is the name from document to lines."""
+    """The lines of a document, drawn by a table class; `relation` is the name from document to lines.
+
+    `add` is (right, name of the form's address, words): a way to enter one more, from the head of the panel.
+    """
 
     title = gettext_lazy("Lines")
     template = "ui/panels/lines.html"
     order = 30
     relation: ClassVar[str] = "lines"
     table: ClassVar[Any] = None
+    add: ClassVar[tuple[str, str, Any] | None] = None
 
     def rows(self, document: Any, user: Any) -> Any:
         """The lines in their order."""
@@ -141,7 +146,11 @@ class LinesPanel(Panel):
         rows = self.rows(document, user)
         table = self.table(rows.model)
         read = table.read(table.prepare(rows, user))
+        right, form, words = self.add or ("", "", "")
+        may_add = bool(right) and user.has_perm(right, document)
         return {
+            "add_href": reverse(form, args=[document.pk]) if may_add else "",
+            "add_label": words,
             "thead": table.head_html("", "?"),
             "rows_html": table.rows_html(read),
             "n": len(read),

@@ -267,7 +267,7 @@ class Employment(Document):
             [State.PREHIRE, State.ACTIVE, State.NOTICE],
             None,
             label=_("Change assignment"),
-            icon="briefcase",
+            icon="pencil",
             done=_("Assignment changed"),
         ),
         cancel_assignment=move(
@@ -275,6 +275,7 @@ class Employment(Document):
             None,
             label=_("Take back a change"),
             icon="undo-2",
+            danger=True,
             done=_("The change that lay ahead is taken back"),
         ),
         withdraw_notice=move(
@@ -302,7 +303,7 @@ class Employment(Document):
 
     class Meta:
         verbose_name = _("employment")
-        verbose_name_plural = _("employments")
+        verbose_name_plural = _("employees")
         ordering = ["number", "id"]
         indexes = [
             models.Index(fields=["company", "state", "number", "id"]),

@@ -13,7 +13,7 @@ from backoffice.ui.panels import Fact, FactsPanel, LinesPanel
 from backoffice.ui.slots import Hit, MenuEntry, Search, menu, palette
 from hr.people import nino, queries
 from hr.people.models import Employment, PayRate, PersonBankAccount
-from hr.people.tables import AssignmentTable, BankAccountTable, OwnPayTable, ReportTable
+from hr.people.tables import AssignmentTable, OwnBankTable, OwnPayTable, ReportTable
 
 
 def today_of(employment: Employment) -> Any:
@@ -77,6 +77,8 @@ class PayPanel(LinesPanel):
     table = OwnPayTable
     order = 30
 
+    add = ("people.add_payrate", "people:payrate_new", gettext_lazy("Propose"))
+
     def rows(self, document: Employment, user: Any) -> Any:
         return PayRate.objects.visible_to(user).filter(employment=document).order_by("-valid_from", "-pk")
 
@@ -118,14 +120,23 @@ class PrivatePanel(FactsPanel):
             Fact(_("Phone"), private.phone),
         ]
 
+    def context(self, document: Employment, user: Any) -> dict[str, Any] | None:
+        drawn = super().context(document, user)
+        private = getattr(document.person, "private", None)
+        if drawn is not None and private is not None and user.has_perm("people.change_privatedetails", private):
+            drawn["edit_href"] = reverse("people:privatedetails_edit", args=[private.pk])
+        return drawn
+
 
 class BankPanel(LinesPanel):
     """Where pay goes, by the last digits, and who has still to confirm it."""
 
     title = gettext_lazy("Bank details")
     permission = "people.view_personbankaccount"
-    table = BankAccountTable
+    table = OwnBankTable
     order = 50
+
+    add = ("people.add_personbankaccount", "people:personbankaccount_new", gettext_lazy("Add"))
 
     def rows(self, document: Employment, user: Any) -> Any:
         return PersonBankAccount.objects.visible_to(user).filter(person=document.person_id).order_by("-pk")
@@ -190,22 +201,9 @@ class BankFacts(FactsPanel):
 
 def links(document: Employment, user: Any) -> list[Link]:
     """What else can be entered about an employee."""
-    found = [
-        ("people.change_person", _("Name"), reverse("people:person_edit", args=[document.person_id]), "user"),
-        ("people.change_privatedetails", _("Private details"), _private(document), "lock"),
-        ("people.add_personbankaccount", _("Bank details"), _of(document, "personbankaccount_new"), "landmark"),
-        ("people.add_payrate", _("Propose pay"), _of(document, "payrate_new"), "coins"),
-    ]
-    return [Link(words, href, icon) for right, words, href, icon in found if href and user.has_perm(right, document)]
-
-
-def _private(document: Employment) -> str:
-    private = getattr(document.person, "private", None)
-    return reverse("people:privatedetails_edit", args=[private.pk]) if private else ""
-
-
-def _of(document: Employment, name: str) -> str:
-    return reverse(f"people:{name}", args=[document.pk])
+    if not user.has_perm("people.change_person", document.person):
+        return []
+    return [Link(_("Name and sign-in"), reverse("people:person_edit", args=[document.person_id]), "pencil")]
 
 
 def find_employees(user: Any, words: str) -> list[Hit]:
@@ -214,7 +212,7 @@ def find_employees(user: Any, words: str) -> list[Hit]:
     for word in words.split()[:4]:
         rows = rows.filter(queries.called(word))
     return [
-        Hit(str(each.person), each.get_absolute_url(), "user", f"{each.number} · {each.job or ''}", of=f"people.employment:{each.pk}")
+        Hit(str(each.person), each.get_absolute_url(), "circle-user", f"{each.number} · {each.job or ''}", of=f"people.employment:{each.pk}")
         for each in rows.order_by("number")[:6]
     ]  # fmt: skip
 
@@ -226,11 +224,11 @@ menu.fill(
 )
 menu.fill(
     "people.own",
-    MenuEntry("hr", gettext_lazy("My record"), "people:own", "user", "people.view_own_record", order=5),
+    MenuEntry("hr", gettext_lazy("My record"), "people:own", "circle-user", "people.view_own_record", order=5),
 )
 menu.fill(
     "people.pay",
-    MenuEntry("hr", gettext_lazy("Pay rates"), "people:payrate_list", "coins", "people.view_payrate", order=30),
+    MenuEntry("hr", gettext_lazy("Pay rates"), "people:payrate_list", "hand-coins", "people.view_payrate", order=30),
 )
 menu.fill(
     "people.bank",

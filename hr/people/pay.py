@@ -46,14 +46,18 @@ def propose_pay(
 
 
 def entered(rate: PayRate, *, by: Any) -> PayRate:
-    """Keep a proposal and ask for its approval."""
-    employment = rate.employment
-    demand_within(rate)
-    rate.company, rate.currency = employment.company, employment.company.currency
+    """Keep a proposal, write that down and ask for its approval."""
+    complete(rate)
     with transaction.atomic():
         keeping.enter(rate, by=by)
         approvals.open(rate, amount=UNSAID, by=by)
     return rate
+
+
+def complete(rate: PayRate) -> None:
+    """Company and currency follow from the employment. Raises `Refused` for a day outside of it."""
+    demand_within(rate)
+    rate.company, rate.currency = rate.employment.company, rate.employment.company.currency
 
 
 def propose_all(rates: Sequence[PayRate], *, by: Any) -> None:
@@ -148,6 +152,12 @@ def drop(rate: PayRate, *, by: Any) -> None:
     approvals.withdraw(rate)
 
 
+@PayRate.flow.explaining("cancel")
+def when_it_opens(rate: PayRate) -> str:
+    """What waits is withdrawn or returned, not cancelled."""
+    return _("opens for an approved rate that lies ahead.") if rate.state == State.PROPOSED else ""
+
+
 @PayRate.flow.verb
 def cancel(rate: PayRate, *, by: Any) -> None:
     """Take back a rate that has not begun."""
@@ -194,4 +204,4 @@ def spoken(rate: PayRate) -> str:
     return f"{number_format(rate.amount, 2, force_grouping=True)} {rate.currency} {rate.get_basis_display()}"
 
 
-subjects.fill("people.payrate", Subject(content, describe, icon="coins", prepare=prepare))
+subjects.fill("people.payrate", Subject(content, describe, icon="hand-coins", prepare=prepare))

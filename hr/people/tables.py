@@ -17,7 +17,7 @@ class Name(Text):
     def __init__(self, path: str, label: Any, **options: Any) -> None:
         start = f"{path}__" if path else ""
         also = (f"{start}first_names", f"{start}known_as")
-        super().__init__(f"{start}last_name", label, also=also, stack="l2", **options)
+        super().__init__(f"{start}last_name", label, also=also, **options)
 
     def inner(self, values: Sequence[Any]) -> str:
         return text(name_of(values))
@@ -58,7 +58,7 @@ class EmploymentTable(Table):
     one, many = _("employee"), _("employees")  # type: ignore[assignment]
 
     number = Link("number", _("Number"), sort=True)
-    person = Name("person", _("Name"), sort="person__last_name,person__first_names")
+    person = Name("person", _("Name"), sort="person__last_name,person__first_names", stack="l2")
     job = Text("job", _("Job"), sort=True, ell=True, stack="l3")
     department = Text("department_name", _("Department"), sort=True)
     manager = Text("manager_name", _("Manager"), soft=True, ell=True)
@@ -86,11 +86,8 @@ class AssignmentTable(Table):
     valid_to = Date("valid_to", _("Up to"))
     job_title = Text("job_title", _("Job"), stack="l2")
     department = Text("department__name", _("Department"), stack="l3")
-    cost_centre = Text("cost_centre__name", _("Cost centre"), soft=True)
     manager = Name("manager__person", _("Manager"), soft=True)
-    grade = Text("grade", _("Grade"))
-    weekly_hours = Figure("weekly_hours", _("Hours a week"), digits=2)
-    fte = Figure("fte", _("FTE"), digits=2)
+    weekly_hours = Figure("weekly_hours", _("Hours"), digits=2)
     held = Held("")
 
 
@@ -100,7 +97,7 @@ class PayRateTable(Table):
     order = ("-valid_from", "-pk")
 
     employment = Link("employment__number", _("Employee"), sort=True)
-    person = Name("employment__person", _("Name"), sort="employment__person__last_name")
+    person = Name("employment__person", _("Name"), sort="employment__person__last_name", stack="l2")
     valid_from = Date("valid_from", _("From"), sort=True)
     valid_to = Date("valid_to", _("Up to"))
     amount = Money("amount", _("Amount"), currency="currency", sort=True, stack="r1")
@@ -113,8 +110,8 @@ class PayRateTable(Table):
 class OwnPayTable(PayRateTable):
     """The rates of one employment."""
 
-    columns = [c for c in PayRateTable.columns if c.name not in ("employment", "person", "entered_by")]
-    day = Link("reason", _("Reason"))
+    columns = [c for c in PayRateTable.columns if c.name in ("valid_from", "valid_to", "amount", "basis", "state")]
+    why = Link("reason", _("Reason"))
 
 
 class BankAccountTable(Table):
@@ -123,9 +120,15 @@ class BankAccountTable(Table):
     order = ("-pk",)
 
     ending = Link("ending", _("Ends in"))
-    person = Name("person", _("Person"), sort="person__last_name")
+    person = Name("person", _("Person"), sort="person__last_name", stack="l2")
     holder = Text("holder", _("Account holder"), ell=True)
     bic = Text("bic", _("BIC"), soft=True)
     entered_by = Person("entered_by__name", _("Entered by"))
     entered_at = Date("entered_at", _("Entered"), sort=True)
     state = Badge(stack="r1")
+
+
+class OwnBankTable(BankAccountTable):
+    """The accounts of one person."""
+
+    columns = [c for c in BankAccountTable.columns if c.name != "person"]

@@ -60,7 +60,7 @@ def test_a_file_a_rise_ahead_and_a_leaver(house, visit, tmp_path):
     window.go("/people/?view=all&q=Osei+Daniel")
     page.get_by_role("link", name="E-0318").click()
     assert "Picker" in window.text()
-    page.get_by_role("link", name="Propose pay").click()
+    page.get_by_role("link", name="Propose").click()
     page.fill("[name=valid_from]", "1 Jan 2127")
     page.fill("[name=amount]", "28,750")
     page.fill("[name=reason]", "Promotion")

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'employment',
-                'verbose_name_plural': 'employments',
+                'verbose_name_plural': 'employees',
                 'ordering': ['number', 'id'],
             },
         ),
