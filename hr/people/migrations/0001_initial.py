@@ -6,7 +6,7 @@ import backoffice.documents.models
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hr.people.models
+import hr.people.models.days
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'assignments',
                 'ordering': ['employment', 'valid_from'],
                 'indexes': [models.Index(fields=['employment', 'valid_from'], name='people_assi_employm_680b7a_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='assignment_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('weekly_hours__gte', 0), ('weekly_hours__lte', 168)), name='assignment_hours_are_possible'), models.CheckConstraint(condition=models.Q(('fte__gt', 0), ('fte__lte', 2)), name='assignment_fte_is_possible'), models.CheckConstraint(condition=models.Q(('manager', None), models.Q(('manager', models.F('employment')), _negated=True), _connector='OR'), name='assignment_not_managed_by_oneself'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(hr.people.models.Whole('employment'), '&&'), (hr.people.models.Days('valid_from', 'valid_to'), '&&')], name='assignment_one_at_a_time', violation_error_message='Another assignment holds in that time.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='assignment_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('weekly_hours__gte', 0), ('weekly_hours__lte', 168)), name='assignment_hours_are_possible'), models.CheckConstraint(condition=models.Q(('fte__gt', 0), ('fte__lte', 2)), name='assignment_fte_is_possible'), models.CheckConstraint(condition=models.Q(('manager', None), models.Q(('manager', models.F('employment')), _negated=True), _connector='OR'), name='assignment_not_managed_by_oneself'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(hr.people.models.days.Whole('employment'), '&&'), (hr.people.models.days.Days('valid_from', 'valid_to'), '&&')], name='assignment_one_at_a_time', violation_error_message='Another assignment holds in that time.')],
             },
         ),
         migrations.CreateModel(
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'pay rates',
                 'ordering': ['employment', 'valid_from', 'id'],
                 'indexes': [models.Index(fields=['employment', 'state', 'valid_from'], name='people_payr_employm_2e1486_idx'), models.Index(fields=['company', 'state', 'valid_from'], name='people_payr_company_a63486_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='pay_rate_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='pay_rate_is_positive'), models.CheckConstraint(condition=models.Q(('basis__in', ['annual', 'hourly'])), name='pay_rate_basis_is_known'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='pay_rate_currency_is_iso'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'returned', 'withdrawn', 'cancelled', 'replaced'])), name='pay_rate_state_is_known'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'approved')), expressions=[(hr.people.models.Whole('employment'), '&&'), (hr.people.models.Days('valid_from', 'valid_to'), '&&')], name='pay_rate_one_at_a_time', violation_error_message='Another rate holds in that time.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='pay_rate_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='pay_rate_is_positive'), models.CheckConstraint(condition=models.Q(('basis__in', ['annual', 'hourly'])), name='pay_rate_basis_is_known'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='pay_rate_currency_is_iso'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'returned', 'withdrawn', 'cancelled', 'replaced'])), name='pay_rate_state_is_known'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'approved')), expressions=[(hr.people.models.days.Whole('employment'), '&&'), (hr.people.models.days.Days('valid_from', 'valid_to'), '&&')], name='pay_rate_one_at_a_time', violation_error_message='Another rate holds in that time.')],
             },
         ),
         migrations.AddIndex(
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='employment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), expressions=[(hr.people.models.Whole('person'), '&&'), (hr.people.models.Days('starts_on', 'ends_on', '[]'), '&&')], name='employment_one_at_a_time', violation_error_message='This person is employed here in that time already.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), expressions=[(hr.people.models.days.Whole('person'), '&&'), (hr.people.models.days.Days('starts_on', 'ends_on', '[]'), '&&')], name='employment_one_at_a_time', violation_error_message='This person is employed here in that time already.'),
         ),
         migrations.AddIndex(
             model_name='personbankaccount',
