@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from backoffice.core import events
+from backoffice.core.errors import Refused
 from hr.people import hiring
 from hr.people.events import EmployeeHired, EmployeeStarted
 from hr.people.models import Employment, PayRate, Person, PersonBankAccount
@@ -51,6 +52,8 @@ def test_who_starts_in_future_is_active_from_that_day_on(company, officer, told)
 
     assert hiring.begin_due(datetime(2126, 1, 4, 23, tzinfo=UTC)) == 0
     assert hiring.begin_due(datetime(2126, 1, 5, 1, tzinfo=UTC)) == 1
+    with pytest.raises(Refused):
+        hiring.begin(Employment.objects.get(), by=officer)
 
     made.refresh_from_db()
     assert made.state == Employment.State.ACTIVE

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import Act, Change
 from backoffice.core.errors import DutyConflict, Refused
+from backoffice.workflow.models import ApprovalRequest
 from hr.people import pay, queries
 from hr.people.models import PayRate
 from tests.factories_people import a_rate, an_employment, an_officer
@@ -97,6 +98,12 @@ def test_a_proposal_is_returned_with_a_reason_or_withdrawn(employment, officer, 
     pay.withdraw(withdrawn, by=officer)
 
     assert (returned.state, withdrawn.state) == ("returned", "withdrawn")
+
+
+def test_a_proposal_falls_away_with_the_employment_that_never_begins(employment, officer):
+    rate = pay.drop(a_rate(employment, date(2024, 1, 8), by=officer), by=officer)
+
+    assert (rate.state, ApprovalRequest.objects.get().state) == ("withdrawn", "withdrawn")
 
 
 def test_the_amount_is_never_altered_nor_the_row_deleted(employment, officer):
