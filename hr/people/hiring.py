@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -232,7 +232,8 @@ def withdraw(employment: Employment, *, by: Any) -> None:
 
 def begin_due(now: datetime) -> int:
     """Let everybody start whose first day has come where they work; the number of those."""
-    waiting = Employment.objects.filter(state=State.PREHIRE).select_related("company", "person")
+    soon = now.date() + timedelta(days=1)  # where the company is, it may be tomorrow already
+    waiting = Employment.objects.filter(state=State.PREHIRE, starts_on__lte=soon).select_related("company", "person")
     due = [each for each in waiting if each.starts_on <= timezone.localdate(now, timezone=each.company.zone)]
     for employment in due:
         with transaction.atomic():
