@@ -163,7 +163,7 @@ class EmploymentEndpoint(FlowEndpoint):
         file = given.validated_data
         company = file["company"]
         rows = importing.read(file["name"], file["content"].encode())
-        judged = importing.plan(company, rows, today=timezone.localdate(timezone=company.zone))
+        judged = importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
         if not judged.problems and not file["check_only"]:
             importing.bring(company, judged, by=self.request.user)
         answer = {"new": len(judged.starters), "known": judged.known, "problems": judged.problems}

@@ -65,7 +65,7 @@ def load(world: World) -> None:
     clerk, director, officer = (world.people[key] for key in ("hannah", "grace", "fiona"))
     helping = _let_import(world, clerk)
     rows = importing.read("employees.csv", employees_csv(random, today).encode())
-    judged = importing.plan(world.company, rows, today=today)
+    judged = importing.plan(world.company, rows, by=clerk, today=today)
     made = importing.bring(world.company, judged, by=clerk)
     helping.delete()
     clerk.__dict__.pop("_grants", None)
@@ -274,7 +274,7 @@ def _what_happened(world: World, people: dict[str, Employment], officer: Any, cl
     today = world.today
     peter, daniel, katarzyna = (people[f"E-{number:04d}"] for number in (77, 318, 427))
     last = today.replace(day=13) if today.day > 13 else today - timedelta(days=1)
-    leaving.give_notice(peter, by=officer, last_day=last, reason="New position elsewhere")
+    leaving.give_notice(peter, by=officer, last_day=last, why="New position elsewhere")
     leaving.leave(peter, by=officer)
     jobs = [
         (40, "Team leader"),

@@ -17,6 +17,7 @@ def hired(employment: Any, lines: Sequence[Any], removed: Sequence[Any], *, by: 
 def stored(row: Person | PrivateDetails, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Any:
     """Save a person or private details. Raises `PermissionDenied` without the right in their company."""
     _demand(row, "change", by)
+    row.clean_for(by)
     row.save()
     return row
 

@@ -215,12 +215,12 @@ class NoticeForm(BaseForm):
         widget=forms.TimeInput(format="%H:%M"),
         help_text=gettext_lazy("On the last day, where the company is"),
     )
-    reason = forms.CharField(label=gettext_lazy("Reason for leaving"), max_length=120, required=False)
+    why = forms.CharField(label=gettext_lazy("Reason for leaving"), max_length=120, required=False)
 
     def __init__(self, *args: Any, document: Employment, **options: Any) -> None:
         initial: dict[str, Any] = {}
         if document.ends_on:
-            initial = {"last_day": document.ends_on, "reason": document.notice_reason}
+            initial = {"last_day": document.ends_on, "why": document.notice_reason}
         super().__init__(*args, initial=initial, **options)
 
     def clean(self) -> dict[str, Any]:

@@ -121,7 +121,10 @@ def _enter_persons(company: Company, starters: Sequence[Starter], by: Any) -> No
             known_as=starter.known_as,
             user=starter.user,
         )
-    Person.objects.bulk_create([starter.person for starter in new if starter.person])
+    persons = [starter.person for starter in new if starter.person]
+    for person in persons:
+        person.clean_for(by)
+    Person.objects.bulk_create(persons)
     details = [PrivateDetails(person=starter.person, **starter.private) for starter in new]
     for row in details:
         row.mark()

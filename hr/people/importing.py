@@ -62,6 +62,7 @@ class Plan:
     """A judged file."""
 
     rows: list[Planned]
+    refusals: list[str] = field(default_factory=list)  # what concerns the file as a whole
 
     @property
     def starters(self) -> list[Starter]:
@@ -75,7 +76,9 @@ class Plan:
     @property
     def problems(self) -> list[str]:
         """Every problem with its line; while there is one, nothing is brought in."""
-        return [_("Line %(line)s: %(words)s") % {"line": r.line, "words": w} for r in self.rows for w in r.problems]
+        return self.refusals + [
+            _("Line %(line)s: %(words)s") % {"line": r.line, "words": w} for r in self.rows for w in r.problems
+        ]
 
 
 def template() -> str:
@@ -129,10 +132,28 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def plan(company: Company, rows: Sequence[Mapping[str, str]], *, today: date) -> Plan:
+def plan(company: Company, rows: Sequence[Mapping[str, str]], *, by: Any, today: date) -> Plan:
     """Judge every row against the others and what is on record, with a fixed number of queries; nothing is written."""
     ground = _Ground(company, rows, today)
-    return Plan([ground.judge(line, row) for line, row in enumerate(rows, start=2)])
+    return Plan([ground.judge(line, row) for line, row in enumerate(rows, start=2)], _refusals(company, rows, by))
+
+
+def _refusals(company: Company, rows: Sequence[Mapping[str, str]], by: Any) -> list[str]:
+    """What this person may not bring in, and managers who would stand above each other."""
+    found = []
+    if any(row.get("pay") for row in rows) and not by.has_perm("people.add_payrate", PayRate(company=company)):
+        found.append(_("The file tells pay, which your roles do not let you propose: leave that column out."))
+    if any(row.get("iban") for row in rows) and not by.has_perm("people.add_personbankaccount"):
+        found.append(_("The file tells bank accounts, which your roles do not let you enter: leave them out."))
+    above = {row["number"]: row.get("manager", "") for row in rows if row.get("number")}
+    for number, boss in above.items():
+        seen, at = {number}, boss
+        while at in above and at not in seen:
+            seen.add(at)
+            at = above[at]
+        if at == number != boss:
+            found.append(_("%s would be their own manager's manager.") % number)
+    return found
 
 
 def bring(company: Company, judged: Plan, *, by: Any) -> list[Employment]:

@@ -27,7 +27,7 @@ def usual_end(employment: Employment, last_day: date) -> datetime:
 
 @Employment.flow.verb
 def give_notice(
-    employment: Employment, *, by: Any, last_day: date, access_ends_at: datetime | None = None, reason: str = ""
+    employment: Employment, *, by: Any, last_day: date, access_ends_at: datetime | None = None, why: str = ""
 ) -> None:
     """The employment ends with this day; access ends at the given moment, else at six on the last day.
 
@@ -37,7 +37,7 @@ def give_notice(
         raise Refused(_("The last day cannot lie before the first."), code="outside")
     employment.ends_on = last_day
     employment.access_ends_at = access_ends_at or usual_end(employment, last_day)
-    employment.notice_reason = reason.strip()
+    employment.notice_reason = why.strip()
     told = EmployeeLeaving(
         employment.pk, employment.person_id, employment.company_id, last_day, employment.access_ends_at
     )

@@ -44,7 +44,9 @@ class EmploymentFacts(FactsPanel):
         if document.continuous_from != document.starts_on:
             found.append(Fact(_("Continuous service from"), day(document.continuous_from, this_year=0)))
         if document.ends_on:
-            found.append(Fact(_("Last day"), day(document.ends_on, this_year=0), sub=document.notice_reason))
+            may_read = document.person.user_id == user.pk or user.has_perm("people.view_privatedetails", document)
+            why = document.notice_reason if may_read else ""
+            found.append(Fact(_("Last day"), day(document.ends_on, this_year=0), sub=why))
         if document.access_ends_at:
             at = timezone.localtime(document.access_ends_at, document.company.zone)
             found.append(

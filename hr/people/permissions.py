@@ -25,7 +25,7 @@ grant(
     "hr-officer",
     by="people",
     rights=f"{PEOPLE_SEEN} {PEOPLE_KEPT} {MASTERS} documents.view_attachment documents.add_attachment "
-    "documents.view_comment documents.add_comment reports.view_reportrun reports.add_reportrun",
+    "documents.view_comment documents.add_comment access.view_user reports.view_reportrun reports.add_reportrun",
     name="HR officer",
     description="Keeps persons, employments and assignments; sees pay only together with the payroll role.",
 )

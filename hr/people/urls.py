@@ -53,7 +53,7 @@ def links(user: Any) -> list[Link]:
 
 
 urlpatterns = [
-    path("", ListScreen.as_view(model=Employment, table=EmploymentTable, filters=forms.EmploymentFilters, title=_("Employees"), views=EMPLOYEES, create_url="people:employment_new", create_label=_("New employee"), links=links), name="employment_list"),
+    path("", views.EmploymentList.as_view(model=Employment, table=EmploymentTable, filters=forms.EmploymentFilters, title=_("Employees"), views=EMPLOYEES, create_url="people:employment_new", create_label=_("New employee"), links=links), name="employment_list"),
     path("new/", FormScreen.as_view(model=Employment, **HIRE), name="employment_new"),
     path("import/", views.EmployeesImport.as_view(), name="import"),
     path("import/template.csv", views.TemplateScreen.as_view(), name="import_template"),

@@ -15,7 +15,7 @@ from backoffice.core.errors import Refused
 from backoffice.ui.forms import new_key
 from backoffice.ui.panels import draw
 from backoffice.ui.screen import Screen
-from backoffice.ui.screens import DocumentScreen, FormScreen, VerbScreen
+from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
 from backoffice.ui.sending import once
 from hr.people import importing, panels, queries
 from hr.people.forms import ImportForm
@@ -31,6 +31,13 @@ class EmploymentVerbScreen(VerbScreen):
         kind = self.forms.get(self.verb)
         options = {"user": self.request.user, "company": document.company, "document": document}
         return kind(data, files, **options) if kind else None
+
+
+class EmploymentList(ListScreen):
+    """Employees; a day asks who was employed then, whatever became of them since."""
+
+    def in_view(self, key: str) -> Any:
+        return super().in_view("all" if self.request.GET.get("on") else key)
 
 
 class OfEmployment(FormScreen):
@@ -139,7 +146,7 @@ class EmployeesImport(Screen):
     def judged(self, name: str, content: bytes) -> importing.Plan:
         company = self.request.company  # type: ignore[attr-defined]
         rows = importing.read(name, content)
-        return importing.plan(company, rows, today=timezone.localdate(timezone=company.zone))
+        return importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
 
     def preview(self, name: str, content: bytes) -> HttpResponse:
         judged = self.judged(name, content)

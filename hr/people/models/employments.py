@@ -27,6 +27,7 @@ class Employment(Document):
     """
 
     papers_right: ClassVar[str] = "people.view_privatedetails"
+    audit_ignore: ClassVar[tuple[str, ...]] = ("notice_reason",)  # the act keeps it, for fewer readers
 
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "prehire": ("wait", "clock"),

@@ -1,6 +1,6 @@
 """Persons, what is private about them, and where their pay goes."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -49,6 +49,13 @@ class Person(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_for(self, user: Any) -> None:
+        """Nobody takes a record for their own: the own record shows pay. Raises `ValidationError`."""
+        if self.user_id is None or self.user_id != getattr(user, "pk", None):
+            return
+        if self.pk is None or not Person.objects.filter(pk=self.pk, user=self.user_id).exists():
+            raise ValidationError({"user": _("Somebody else must link your own sign-in.")})
 
     @classmethod
     def in_departments(cls, departments: set[int]) -> Q:

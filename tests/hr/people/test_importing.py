@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from backoffice.access.models import User
 from backoffice.core.errors import Refused
 from hr.people import demo, importing
 from hr.people.models import Employment, PayRate, Person
 from tests.factories_people import a_place, an_employment, an_officer
-from tests.fixtures_world import TODAY
+from tests.fixtures_world import TODAY, a_user
 
 
 @pytest.fixture
@@ -30,8 +31,10 @@ def a_file(*rows, **changes):
     return written.getvalue().encode()
 
 
-def planned(company, content):
-    return importing.plan(company, importing.read("e.csv", content), today=TODAY)
+def planned(company, content, by=None):
+    return importing.plan(
+        company, importing.read("e.csv", content), by=by or User.objects.get(name="Fiona Marsh"), today=TODAY
+    )
 
 
 def test_the_template_reads_as_it_is_written(company, officer):
@@ -96,6 +99,22 @@ def test_managers_may_stand_in_the_same_file(company, officer):
     made = importing.bring(company, planned(company, a_file(boss, {"manager": "E-0001"})), by=officer)
 
     assert made[1].assignments.get().manager == made[0]
+
+
+def test_managers_in_a_circle_are_a_problem(company, officer):
+    rows = [
+        {"number": f"E-000{n}", "manager": f"E-000{above}", "national_insurance_number": "", "last_name": f"Round {n}"}
+        for n, above in ((1, 2), (2, 3), (3, 1))
+    ]
+    assert "manager's manager" in planned(company, a_file(*rows)).problems[0]
+
+
+def test_who_may_not_propose_pay_brings_in_no_file_with_pay(company, officer):
+    clerk = a_user("Hugh Clerk", "people.add_employment", "people.add_personbankaccount", company=company)
+
+    assert "tells pay" in planned(company, a_file(), by=clerk).problems[0]
+    importing.bring(company, planned(company, a_file({"pay": ""}), by=clerk), by=clerk)
+    assert Employment.objects.exists()
 
 
 def test_a_workbook_is_read_like_a_text_file(company, officer):

@@ -41,7 +41,7 @@ def told(monkeypatch):
 
 
 def test_notice_says_the_last_day_and_when_access_ends(employment, officer, told):
-    leaving.give_notice(employment, by=officer, last_day=date(2126, 11, 13), reason="Moves away")
+    leaving.give_notice(employment, by=officer, last_day=date(2126, 11, 13), why="Moves away")
 
     assert (employment.state, employment.ends_on) == ("notice", date(2126, 11, 13))
     assert employment.access_ends_at == datetime(2126, 11, 13, 18, tzinfo=employment.company.zone)

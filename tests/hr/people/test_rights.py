@@ -14,6 +14,7 @@ from backoffice.documents.queries import changes_seen
 from backoffice.messaging.models import OutgoingMail
 from backoffice.ui.finding import found
 from backoffice.workflow.models import ApprovalRequest
+from hr.people import leaving
 from hr.people.models import Employment, PayRate
 from reporting.reports import making
 from reporting.reports.defining import reports
@@ -115,6 +116,36 @@ def test_everybody_sees_the_own_record_with_pay_and_nobody_elses(company, employ
     other = Client()
     other.force_login(with_role(company, "Nora Nobody", "ap-clerk"))
     assert "No record here" in other.get("/people/me/").content.decode()
+
+
+def test_nobody_takes_a_record_for_their_own(company, employment):
+    officer = with_role(company, "Fiona Marsh HR", "hr-officer")
+    client = Client()
+    client.force_login(officer)
+    person = employment.person
+    fields = {"first_names": "Daniel", "last_name": "Osei", "known_as": "Dan", "user": officer.pk}
+
+    refused = client.post(f"/people/persons/{person.pk}/edit/", fields)
+    assert refused.status_code == 422 and "Somebody else must link" in refused.content.decode()
+    program = client.patch(
+        f"/api/v1/people/persons/{person.ref}/",
+        {"user": officer.pk},
+        content_type="application/json",
+        headers={"If-Match": '"1"'},
+    )
+    assert program.status_code in (400, 422)
+    client.post(f"/people/persons/{person.pk}/edit/", {**fields, "user": person.user_id})
+    person.refresh_from_db()
+    assert (person.known_as, person.user.name) == ("Dan", "Daniel Osei")
+
+
+def test_the_reason_for_leaving_is_for_the_officers(company, employment):
+    officer = with_role(company, "Fiona Marsh HR", "hr-officer")
+    leaving.give_notice(employment, by=officer, last_day=date(2126, 11, 13), why="Kestrel quarrel")
+
+    head = with_role(company, "Marcus Bell", "department-head", employment.assignments.get().department)
+    assert "Kestrel quarrel" not in surfaces(head, employment)
+    assert "Kestrel quarrel" in surfaces(officer, employment)
 
 
 def test_requests_mails_and_history_name_no_amount(company, employment, django_capture_on_commit_callbacks):
