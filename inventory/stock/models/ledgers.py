@@ -128,7 +128,9 @@ class CostLayer(Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company"))
     item = models.ForeignKey(Item, models.PROTECT, related_name="layers", db_index=False, verbose_name=_("item"))
-    move = models.OneToOneField(StockMove, models.PROTECT, related_name="layer", verbose_name=_("move"))
+    move = models.OneToOneField(
+        StockMove, models.PROTECT, primary_key=True, related_name="layer", verbose_name=_("move")
+    )
     on = models.DateField(_("received on"), db_column="received_on")
     received = Quantity(_("received"))
     remaining = Quantity(_("left"))
@@ -139,8 +141,8 @@ class CostLayer(Model):
     class Meta:
         verbose_name = _("cost layer")
         verbose_name_plural = _("cost layers")
-        ordering = ["item", "id"]
-        indexes = [models.Index(fields=["item", "id"], condition=Q(remaining__gt=0), name="cost_layer_open")]
+        ordering = ["item", "move"]
+        indexes = [models.Index(fields=["item", "move"], condition=Q(remaining__gt=0), name="cost_layer_open")]
         constraints = [
             models.CheckConstraint(
                 name="layer_keeps_no_more_than_came",
