@@ -195,7 +195,7 @@ def _post_in_bulk(world: World, bills: list[Bill], maker: Maker) -> None:
             journal=bill.journal_code,
             on=bill.booked_on,
             document_on=bill.bill_date,
-            lines=entries.build(bill, maker.lines[id(bill)], total, roles),
+            lines=entries.build(bill, maker.lines[id(bill)], total, roles).lines,
             text=f"{bill.party}, {bill.reference}"[:200],
             origin=bill,
         )
