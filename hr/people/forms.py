@@ -159,7 +159,9 @@ class PayRateForm(BaseModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["valid_from"].help_text = _("May lie ahead, or behind: then payroll looks at those months again.")
+        self.fields["valid_from"].help_text = _(
+            "May lie ahead or behind; payslips that are made already do not change."
+        )
         amount: Any = self.fields["amount"]
         amount.digits = amount.widget.digits = 2
 
@@ -169,7 +171,7 @@ class AssignmentForm(BaseForm):
 
     effective_from = DateField(
         label=gettext_lazy("From"),
-        help_text=gettext_lazy("May lie ahead, or behind: then payroll looks at those months again."),
+        help_text=gettext_lazy("May lie ahead or behind; payslips that are made already do not change."),
     )
     job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=80)
     department = LookupField(Department.objects.all(), label=gettext_lazy("Department"))

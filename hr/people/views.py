@@ -4,16 +4,19 @@ import base64
 import zlib
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.encryption import InvalidToken, decrypted, encrypted
 from backoffice.core.errors import Refused
 from backoffice.ui.forms import new_key
 from backoffice.ui.panels import draw
+from backoffice.ui.reading import Unreadable, read_date
 from backoffice.ui.screen import Screen
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
 from backoffice.ui.sending import once
@@ -31,6 +34,22 @@ class EmploymentVerbScreen(VerbScreen):
         kind = self.forms.get(self.verb)
         options = {"user": self.request.user, "company": document.company, "document": document}
         return kind(data, files, **options) if kind else None
+
+    def go(self, location: str) -> HttpResponse:
+        tell_backdated(self.request, self.request.POST.get("effective_from", ""))
+        return super().go(location)
+
+
+def tell_backdated(request: HttpRequest, text: str) -> None:
+    """Say so when a change reaches into days that are over."""
+    today = timezone.localdate()
+    try:
+        begins = read_date(text, today=today)
+    except Unreadable:
+        return
+    if begins < today:
+        words = _("This reaches back to %s: payslips that are made already do not change.")
+        messages.info(request, words % date_format(begins, "j M Y"))
 
 
 class EmploymentList(ListScreen):
@@ -56,6 +75,10 @@ class OfEmployment(FormScreen):
     def page(self, document: Any, form: Any, lines: Any, **more: Any) -> HttpResponse:
         self.title = self.title or _("Pay of %s") % document.employment.person
         return super().page(document, form, lines, **more)
+
+    def go(self, location: str) -> HttpResponse:
+        tell_backdated(self.request, self.request.POST.get("valid_from", ""))
+        return super().go(location)
 
     def list_href(self) -> str:
         return reverse("people:employment", args=[self.kwargs["employment"]]) if "employment" in self.kwargs else super().list_href()  # fmt: skip

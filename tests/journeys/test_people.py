@@ -92,7 +92,9 @@ def test_a_file_a_rise_ahead_and_a_leaver(house, visit, tmp_path):
 
     for dress, name in ((DARK, "dark"), (PHONE, "phone")):
         other = visit(hannah, dress)
-        for path, what in (("/people/", "list"), (f"/people/{employment.pk}/", "page"), ("/people/new/", "new"), (f"/people/{employment.pk}/change_assignment/", "change"), ("/people/pay/?view=all", "payrates")):  # fmt: skip
+        for path, what in (("/people/", "list"), (f"/people/{employment.pk}/", "page"), ("/people/new/", "new"), (f"/people/{employment.pk}/change_assignment/", "change"), ("/people/pay/?view=all", "payrates"), ("/people/bank/", "bank"), ("/people/me/", "me")):  # fmt: skip
             other.go(path)
             other.settle()
             other.picture(f"people-{what}-{name}")
+            accessible(other)
+            assert not other.page.evaluate("document.documentElement.scrollWidth > innerWidth"), path

@@ -90,7 +90,10 @@ def test_only_what_was_changed_in_the_form_changes_from_the_day(company, client,
         {**fields, "weekly_hours": "37.5", "effective_from": "1 Jun 2024"},
     )
     assert same.status_code == 422
-    client.post(f"/people/{employment.pk}/change_assignment/", {**fields, "effective_from": "1 Jun 2024"})
+    done = client.post(
+        f"/people/{employment.pk}/change_assignment/", {**fields, "effective_from": "1 Jun 2024"}, follow=True
+    )
+    assert "reaches back to 1 Jun 2024" in done.content.decode()
 
     rows = employment.assignments.order_by("valid_from").values_list("valid_from", "grade", "weekly_hours")
     assert [(str(day), grade, float(hours)) for day, grade, hours in rows] == [
