@@ -49,7 +49,7 @@ HIRE = {"form_class": forms.HireForm, "store": entering.hired, "private": True, 
 def links(user: Any) -> list[Link]:
     """What else the list offers."""
     may = user.has_perm("people.add_employment")
-    return [Link(_("Bring in a file"), reverse("people:import"), "upload")] if may else []
+    return [Link(_("Import"), reverse("people:import"), "upload")] if may else []
 
 
 urlpatterns = [

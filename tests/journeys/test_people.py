@@ -44,7 +44,7 @@ def test_a_file_a_rise_ahead_and_a_leaver(house, visit, tmp_path):
     window = visit(hannah)
     page = window.page
     window.go("/people/")
-    page.get_by_role("link", name="Bring in a file").click()
+    page.get_by_role("link", name="Import").click()
     page.set_input_files("input[type=file]", str(file))
     page.get_by_role("button", name="Look at the file").click()
     page.get_by_role("button", name="Bring in 448 employees").wait_for()
