@@ -1,9 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from backoffice.audit.models import Act, Change
 from backoffice.core.errors import DutyConflict, Refused
@@ -134,3 +136,18 @@ def test_an_hourly_rate_comes_to_a_year_by_its_hours(employment, officer):
 def test_proposing_needs_the_right(company, employment):
     with pytest.raises(PermissionDenied):
         a_rate(employment, date(2024, 1, 8), by=a_user("Nora", "people.view_payrate", company=company))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(min_value=0, max_value=1500), min_size=1, max_size=6))
+def test_rates_approved_in_any_order_leave_one_for_every_day(company, officer, director, offsets):
+    employment = an_employment(company, by=officer)
+    first, wanted = employment.starts_on, {}
+    for number, offset in enumerate(offsets, start=1):
+        a_rate(employment, first + timedelta(offset), str(20_000 + number), by=officer, approver=director)
+        wanted[offset] = 20_000 + number
+
+    rows = list(employment.pay_rates.filter(state="approved").order_by("valid_from"))
+    assert [((row.valid_from - first).days, int(row.amount)) for row in rows] == sorted(wanted.items())
+    assert [row.valid_to for row in rows] == [row.valid_from for row in rows[1:]] + [None]
+    assert employment.pay_rates.count() == len(offsets)
