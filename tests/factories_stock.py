@@ -13,14 +13,14 @@ from tests.fixtures_world import a_party
 TODAY = date(2026, 11, 23)
 
 
-def an_item(company, code="MBX-60", *, method="average", kind="stock", **fields):
+def an_item(company, code="MBX-60", *, name="", method="average", kind="stock", **fields):
     """A stock item valued by `method`, in a category of that method."""
     unit, _made = Unit.objects.get_or_create(code="C62", defaults={"name": "piece"})
     category, _made = Category.objects.get_or_create(
         company=company, code=method.upper(), defaults={"name": method, "cost_method": method}
     )
     return Item.objects.create(
-        company=company, code=code, name=f"Item {code}", category=category, unit=unit, kind=kind, **fields
+        company=company, code=code, name=name or f"Item {code}", category=category, unit=unit, kind=kind, **fields
     )
 
 
@@ -40,9 +40,7 @@ def a_receipt(company, lines, *, by, on=TODAY, party=None, post=True):
         company=company, warehouse=warehouse, party=party, received_on=on, entered_by=by, changed_by=by
     )
     ReceiptLine.objects.bulk_create(
-        ReceiptLine(
-            receipt=receipt, place=n, item=item, quantity=Decimal(quantity), unit_cost=Decimal(cost), bin=place
-        )
+        ReceiptLine(receipt=receipt, place=n, item=item, quantity=Decimal(quantity), unit_cost=Decimal(cost), bin=place)
         for n, (item, quantity, cost, place) in enumerate(lines, 1)
     )
     return receiving.post(receipt, by=by) if post else receipt

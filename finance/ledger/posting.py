@@ -134,6 +134,17 @@ def write(document: Any, *, by: Any) -> None:
     document._remember()
 
 
+def write_or_number(document: Any, *, by: Any) -> None:
+    """As `write`; a document of which nothing is worth anything gets a number of its own, outside the series."""
+    if document.posting.lines:
+        write(document, by=by)
+        return
+    document.posting = None
+    document.number = f"{document.journal_code}-0-{document.pk:05d}"
+    type(document)._base_manager.filter(pk=document.pk).update(number=document.number)
+    document._remember()
+
+
 def _demand(company: Company, by: Any) -> None:
     if denied := authority.only.refusal(by, "ledger.post_journalentry", JournalEntry(company=company)):
         raise denied

@@ -4,13 +4,14 @@ The difference is its own event, dated in the open period and split by what is l
 whoever took the goods. History is never valued anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
@@ -85,14 +86,27 @@ def _facts(lates: Sequence[LateCost]) -> _Facts:
     moves = dict(StockMove.objects.filter(origin_type=kind, origin_line__in=wanted).values_list("pk", "origin_line"))
     for layer in CostLayer.objects.filter(pk__in=moves):
         facts.layers[moves[layer.pk]] = layer
-    epochs = {layer.epoch for layer in facts.layers.values()}
-    items = {layer.item_id for layer in facts.layers.values()}
-    taken = IssueCost.objects.filter(item__in=items, epoch__in=epochs).select_related("account", "cost_centre")
-    for row in taken.order_by("id"):
+    for row in _taken(facts.layers.values()):
         payer = (row.account, row.cost_centre)
-        take = Take(row.quantity, row.value, row.layer_id, row.epoch, row.kept_before, row.share)
+        back = row.move.kind == StockMove.Kind.RETURN
+        take = Take(row.quantity, row.value, row.layer_id, row.epoch, row.kept_before, row.share, back)
         facts.takes.setdefault(row.item_id, []).append((row.move_id, payer, take))
     return facts
+
+
+def _taken(layers: Collection[CostLayer]) -> QuerySet[IssueCost]:
+    """Who took from these layers, or from the average of their epoch after they came."""
+    first = min((layer.pk for layer in layers), default=0)
+    from_average = Q(
+        item__in={layer.item_id for layer in layers},
+        epoch__in={layer.epoch for layer in layers},
+        move__gt=first,
+        layer=None,
+        share__gt=0,
+    )
+    from_layers = Q(layer__in=[layer.pk for layer in layers])
+    rows = IssueCost.objects.filter(from_average) | IssueCost.objects.filter(from_layers)
+    return rows.select_related("account", "cost_centre", "move").order_by("id")
 
 
 def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: dict[int, State]) -> _Split:

@@ -32,7 +32,7 @@ class Movement:
     """So much of an item into a bin (positive) or out of it (negative), in base units.
 
     `account` gets the other side. `unit_cost` of what comes in; None: what a found piece is worth. `layer` is the
-    move of the receipt that a return goes back to, `price` what the other side gets for one returned piece.
+    move of the receipt that a return goes back to, `other` what the other side gets for a return, in company currency.
     """
 
     item: Item
@@ -45,7 +45,7 @@ class Movement:
     party: Party | None = None
     line: int | None = None
     layer: int | None = None
-    price: Decimal | None = None
+    other: Decimal | None = None
     text: str = ""
 
 
@@ -117,9 +117,12 @@ def _value(
             layer = _layer_of(state, movement.layer)
             valued = valuing.go_out(state, -movement.quantity, digits, layer=layer)
             other = -valued.amount
-            if movement.price is not None:
-                other = valuing.rounded(-movement.quantity * movement.price, digits)
-                valued.adjustment = -valued.amount - other
+            if movement.other is not None:
+                other = movement.other
+                if state.method == valuing.STANDARD:
+                    valued.variance = -valued.amount - other
+                else:
+                    valued.adjustment = -valued.amount - other
         moved.valued.append(valued)
         moved.places.append(_own_line(moved.lines, movement, valued, accounts))
         _gather(others, movement.account, movement.cost_centre, movement.party, other)

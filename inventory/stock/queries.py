@@ -94,6 +94,25 @@ def proof(company: Company, *, on: date | None = None) -> list[Proof]:
         return [Proof(*row) for row in cursor.fetchall()]
 
 
+class Held(NamedTuple):
+    """What is held of an item."""
+
+    item_id: int
+    code: str
+    name: str
+    quantity: Decimal
+    value: Decimal
+
+
+def dearest(company: Company, count: int = 20) -> list[Held]:
+    """The items that most money lies in."""
+    statement = """
+        SELECT i.id, i.code, i.name, p.quantity, p.value FROM stock_position p JOIN catalogue_item i ON i.id = p.item_id
+         WHERE p.company_id = %s AND p.value <> 0 ORDER BY p.value DESC, i.code LIMIT %s
+    """
+    return [Held(*row) for row in _rows(statement, [company.pk, count])]
+
+
 def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

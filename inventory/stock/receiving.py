@@ -17,6 +17,7 @@ from finance.ledger import posting
 from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line, debit
 from finance.ledger.previews import previews
+from inventory.catalogue.models import Item
 from inventory.stock import accounting, moving
 from inventory.stock.events import GoodsReceived, ReceivedLine
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine, StockMove
@@ -44,6 +45,11 @@ def lines_of(receipt: GoodsReceipt) -> list[ReceiptLine]:
     )  # fmt: skip
 
 
+def is_stock(line: ReceiptLine) -> bool:
+    """Whether what came is kept in stock."""
+    return line.item is not None and line.item.kind == Item.Kind.STOCK
+
+
 def entry_for(receipt: GoodsReceipt) -> list[Line]:
     """What receiving would post: stock, equipment or cost against goods received not invoiced."""
     accounts = accounting.accounts_of(receipt.company)
@@ -63,7 +69,7 @@ def whole(receipt: GoodsReceipt, user: Any) -> Refused | None:
     if not lines:
         return Refused(_("Nothing is counted yet."), code="empty")
     for line in lines:
-        if line.quantity and line.item is not None and line.item.kind == "stock":
+        if line.quantity and is_stock(line):
             if line.bin is None:
                 return Refused(_("Line %(line)d needs a bin.") % {"line": line.place}, code="bin")
             if line.bin.warehouse_id != receipt.warehouse_id:
@@ -106,14 +112,8 @@ def post(receipt: GoodsReceipt, *, by: Any) -> None:
 
 @GoodsReceipt.flow.finishing("post")
 def write(receipt: GoodsReceipt, *, by: Any) -> None:
-    """Number and entry; a delivery of which all was refused has a number of its own and no entry."""
-    if receipt.posting.lines:
-        posting.write(receipt, by=by)
-        return
-    receipt.posting = None
-    receipt.number = f"{receipt.journal_code}-0-{receipt.pk:05d}"
-    type(receipt).objects.filter(pk=receipt.pk).update(number=receipt.number)
-    receipt._remember()
+    """Number and entry; a delivery of which all was refused has no entry."""
+    posting.write_or_number(receipt, by=by)
 
 
 @GoodsReceipt.flow.verb
@@ -129,9 +129,9 @@ def standing(origin_type: ContentType, origin_lines: Iterable[int]) -> dict[int,
     back: dict[int, Decimal] = defaultdict(lambda: ZERO)
     worth: dict[int, Decimal] = defaultdict(lambda: ZERO)
     posted = ReceiptLine.objects.filter(expected__in=by_id, receipt__state=GoodsReceipt.State.POSTED)
-    for expected, quantity, value, returned in posted.values_list("expected", "quantity", "value", "returned"):
+    for expected, value, returned, sent_back in posted.values_list("expected", "value", "returned", "returned_value"):
         back[expected] += returned
-        worth[expected] += value * (quantity - returned) / quantity if quantity else ZERO
+        worth[expected] += value - sent_back
     return {line: Standing(received, rejected, back[pk], worth[pk]) for pk, (line, received, rejected) in by_id.items()}
 
 
@@ -178,7 +178,7 @@ def _movements(receipt: GoodsReceipt, lines: list[ReceiptLine], accounts: dict[s
             line=line.pk,
         )
         for line in lines
-        if line.quantity and line.item is not None and line.item.kind == "stock" and line.bin is not None
+        if line.quantity and is_stock(line) and line.item is not None and line.bin is not None
     ]
 
 
@@ -189,7 +189,7 @@ def _other_lines(receipt: GoodsReceipt, lines: list[ReceiptLine], accounts: dict
     found: list[Line] = []
     total = ZERO
     for line in lines:
-        if not line.quantity or (line.item is not None and line.item.kind == "stock"):
+        if not line.quantity or is_stock(line):
             continue
         value = rounded(line.quantity * line.unit_cost, digits)
         total += value

@@ -14,6 +14,7 @@ from typing import Any
 from backoffice.core.rounding import ZERO, rounded
 
 FIFO, AVERAGE, STANDARD = "fifo", "average", "standard"
+ONE, NOTHING = Decimal(1), Decimal("0.000000001")
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class Take:
     epoch: int = 0
     kept_before: float = 0.0
     share: float = 0.0
+    is_return: bool = False  # went back to the supplier, and its price with it: it bears no later cost
 
 
 @dataclass(slots=True)
@@ -97,11 +99,13 @@ def come_in(state: State, quantity: Decimal, unit_cost: Decimal | None, key: int
         paid = _part(cost, covered, quantity, digits)
         valued = Valued(cost - (paid - owed), cost, adjustment=paid - owed)
     rest = quantity - covered
-    if covered and state.method == AVERAGE and rest >= ZERO and state.quantity + quantity >= ZERO:
+    if covered and rest and state.method == AVERAGE:
         state.epoch, state.kept = state.epoch + 1, 0.0
     left = rest if state.method == FIFO else ZERO
     worth = cost - _part(cost, covered, quantity, digits) if state.method == FIFO else ZERO
-    valued.layer = Layer(key, quantity, left, worth, state.epoch, state.kept)
+    # What was issued before it came bears its share of later costs too: the layer starts as if that had been taken.
+    before = math.log(quantity / rest) if covered and rest else 0.0
+    valued.layer = Layer(key, quantity, left, worth, state.epoch, state.kept + before)
     state.quantity += quantity
     state.value += valued.amount
     if unit_cost is not None and unit_cost > 0:
@@ -193,31 +197,38 @@ def learn(
     if method == STANDARD:
         return Late(ZERO, [])
     if method == FIFO:
-        weights = [(payer, take.quantity / layer.received) for payer, take in takes if take.layer == layer.key]
+        weights = [(payer, t, t.quantity / layer.received) for payer, t in takes if t.layer == layer.key]
         kept = layer.remaining / layer.received
     else:
         same = state.epoch == layer.epoch and state.quantity > 0
-        kept = Decimal(repr(math.exp(min(state.kept - layer.kept, 0.0)))) if same else ZERO
+        kept = _exp(min(state.kept - layer.kept, 0.0)) if same else ZERO
         weights = [
-            (payer, Decimal(repr(math.exp(take.kept_before - layer.kept) * take.share)))
-            for payer, take in takes
-            if take.epoch == layer.epoch and take.share
+            (payer, t, _exp(t.kept_before - layer.kept) * Decimal(repr(t.share)))
+            for payer, t in takes
+            if t.epoch == layer.epoch and t.share
         ]
-    stock = rounded(delta * kept, digits)
-    if kept == 1:
-        stock = delta
-    return Late(stock, _spread(delta - stock, weights, digits))
+    whole = ONE - sum((weight for _payer, take, weight in weights if take.is_return), ZERO)
+    if whole <= NOTHING:
+        return Late(ZERO, [])
+    stock = rounded(delta * min(kept / whole, ONE), digits)
+    return Late(stock, _spread(delta, stock, [(p, w / whole) for p, t, w in weights if not t.is_return], digits))
 
 
-def _spread(amount: Decimal, weights: Iterable[tuple[Any, Decimal]], digits: int) -> list[tuple[Any, Decimal]]:
-    """Amount by weight, gathered by payer; the payer with most takes what rounding leaves."""
+def _exp(power: float) -> Decimal:
+    return Decimal(repr(math.exp(power)))
+
+
+def _spread(
+    delta: Decimal, stock: Decimal, weights: Iterable[tuple[Any, Decimal]], digits: int
+) -> list[tuple[Any, Decimal]]:
+    """What each payer bears, gathered; where the weights name everybody, the largest takes what rounding leaves."""
     gathered: dict[Any, Decimal] = {}
     for payer, weight in weights:
         gathered[payer] = gathered.get(payer, ZERO) + weight
-    total = sum(gathered.values(), ZERO)
-    if not amount or not total:
+    if not gathered or stock == delta:
         return []
-    parts = {payer: rounded(amount * weight / total, digits) for payer, weight in gathered.items()}
-    largest = max(gathered, key=lambda payer: gathered[payer])
-    parts[largest] += amount - sum(parts.values(), ZERO)
+    parts = {payer: rounded(delta * weight, digits) for payer, weight in gathered.items()}
+    left = delta - stock - sum(parts.values(), ZERO)
+    if abs(left) <= len(parts) * Decimal(1).scaleb(-digits):
+        parts[max(gathered, key=lambda payer: gathered[payer])] += left
     return [(payer, part) for payer, part in parts.items() if part]

@@ -17,9 +17,22 @@ from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
 from hr.people.models import PersonBankAccount
+from inventory.catalogue.models import Category
+from inventory.stock.models import (
+    Expected,
+    GoodsIssue,
+    GoodsReceipt,
+    OnHand,
+    StockCount,
+    StockMove,
+    StockTransfer,
+    SupplierReturn,
+    Warehouse,
+)
 from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_payables import a_bill, a_posted_bill
 from tests.factories_people import a_rate, an_employment
+from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
 
 CANARY = "Kestrel Canary"
@@ -39,6 +52,8 @@ APPS = [
     "access",
     "audit",
     "people",
+    "catalogue",
+    "stock",
 ]
 
 
@@ -237,6 +252,120 @@ def person_bank_account(company, by, number):
     holder = f"{CANARY} {number}"
     return PersonBankAccount.objects.create(
         company=company, person=person, holder=holder, iban="GB33BUKB20201555555555", entered_by=by, changed_by=by
+    )
+
+
+@builds("catalogue.Item")
+def item(company, by, number):
+    return an_item(company, f"I-{number:04d}", name=f"{CANARY} {number}")
+
+
+@builds("catalogue.Category")
+def category(company, by, number):
+    return Category.objects.create(company=company, code=f"K{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Warehouse")
+def warehouse(company, by, number):
+    return Warehouse.objects.create(company=company, code=f"W{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Bin")
+def place(company, by, number):
+    return a_bin(company, f"B-{number}", warehouse=f"H{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Expected")
+def expected(company, by, number):
+    origin = bill(company, by, 800 + number)
+    return Expected.objects.create(
+        company=company,
+        origin_type=ContentType.objects.get_for_model(origin),
+        origin_id=origin.pk,
+        origin_line=number,
+        origin_number=f"PO-{number}",
+        party=origin.party,
+        warehouse=warehouse(company, by, 800 + number),
+        text=f"{CANARY} {number}",
+        quantity=3,
+        unit_cost=2,
+        due_on=date(2026, 11, 25),
+    )
+
+
+@builds("stock.GoodsReceipt")
+def receipt(company, by, number):
+    supplier = party(company, by, 900 + number)
+    lines = [(an_item(company, f"R-{number}"), 5, 2, a_bin(company, f"R-{number}"))]
+    return a_receipt(company, lines, by=by, party=supplier, post=False)
+
+
+@builds("stock.GoodsIssue")
+def issue(company, by, number):
+    lines = [(an_item(company, f"S-{number}"), 5, a_bin(company, f"S-{number}"))]
+    made = an_issue(company, lines, by=by, post=False)
+    GoodsIssue.objects.filter(pk=made.pk).update(text=f"{CANARY} {number}")
+    made.refresh_from_db()
+    return made
+
+
+@builds("stock.SupplierReturn")
+def supplier_return(company, by, number):
+    return SupplierReturn.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 900 + number),
+        party=party(company, by, 950 + number),
+        returned_on=date(2026, 11, 20),
+        reason=f"{CANARY} {number}",
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.StockTransfer")
+def transfer(company, by, number):
+    return StockTransfer.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 930 + number),
+        moved_on=date(2026, 11, 20),
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.StockCount")
+def count(company, by, number):
+    return StockCount.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 960 + number),
+        counted_on=date(2026, 11, 20),
+        text=f"{CANARY} {number}",
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.OnHand")
+def on_hand(company, by, number):
+    return OnHand.objects.create(
+        company=company, item=item(company, by, 300 + number), bin=place(company, by, 300 + number), quantity=4
+    )
+
+
+@builds("stock.StockMove")
+def stock_move(company, by, number):
+    kind = ContentType.objects.get_for_model(GoodsReceipt)
+    origin = receipt(company, by, 400 + number)
+    return StockMove.objects.create(
+        company=company,
+        item=item(company, by, 400 + number),
+        bin=place(company, by, 400 + number),
+        kind="receipt",
+        quantity=4,
+        on=date(2026, 11, 20),
+        origin_type=kind,
+        origin_id=origin.pk,
+        origin_name=f"{CANARY} {number}",
     )
 
 

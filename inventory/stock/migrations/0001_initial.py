@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                 ('unit_cost', inventory.stock.models.fields.UnitCost(decimal_places=6, default=0, max_digits=20, verbose_name='unit cost')),
                 ('value', finance.ledger.models.Amount(decimal_places=4, default=0, editable=False, max_digits=20, verbose_name='value')),
                 ('returned', inventory.stock.models.fields.Quantity(decimal_places=6, default=0, editable=False, max_digits=18, verbose_name='sent back')),
+                ('returned_value', finance.ledger.models.Amount(decimal_places=4, default=0, editable=False, max_digits=20, verbose_name='value sent back')),
                 ('bin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.bin', verbose_name='bin')),
                 ('expected', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipt_lines', to='stock.expected', verbose_name='expected as')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item', verbose_name='item')),
@@ -306,6 +307,7 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
                 ('state', backoffice.core.flow.StateField(choices=[('draft', 'Draft'), ('posted', 'Sent back'), ('void', 'Discarded')], default='draft', editable=False, max_length=16, verbose_name='state')),
+                ('kind', models.CharField(choices=[('return', 'Sent back to the supplier'), ('correction', 'Never came: the receipt was wrong')], default='return', max_length=10, verbose_name='kind')),
                 ('returned_on', models.DateField(verbose_name='sent back on')),
                 ('reason', models.CharField(max_length=120, verbose_name='why')),
                 ('changed_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),
@@ -544,6 +546,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supplierreturn',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='return_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='supplierreturn',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['return', 'correction'])), name='return_kind_is_known'),
         ),
         migrations.AddIndex(
             model_name='stocktransfer',

@@ -84,6 +84,7 @@ class ReceiptLine(Model):
     unit_cost = UnitCost(_("unit cost"), default=0)
     value = Amount(_("value"), editable=False)
     returned = Quantity(_("sent back"), default=0, editable=False)
+    returned_value = Amount(_("value sent back"), editable=False)
 
     class Meta:
         verbose_name = _("receipt line")
@@ -106,10 +107,14 @@ class ReceiptLine(Model):
 
 
 class SupplierReturn(PostingDocument):
-    """Goods sent back to the supplier, at the price at which they came."""
+    """Goods sent back to the supplier, at the price at which they came; or a receipt put right before it is billed."""
 
     scope_department: ClassVar[str] = "warehouse__department"
     journal_code: ClassVar[str] = "GR"
+
+    class Kind(models.TextChoices):
+        RETURN = "return", _("Sent back to the supplier")
+        CORRECTION = "correction", _("Never came: the receipt was wrong")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -124,6 +129,7 @@ class SupplierReturn(PostingDocument):
     state = StateField(State)
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("supplier"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RETURN)
     returned_on = models.DateField(_("sent back on"))
     reason = models.CharField(_("why"), max_length=120)
 
@@ -136,6 +142,7 @@ class SupplierReturn(PostingDocument):
             models.UniqueConstraint(fields=["company", "number"], condition=~Q(number=""), name="return_number_once"),
             models.CheckConstraint(name="return_state_is_known", condition=Q(state__in=["draft", "posted", "void"])),
             models.CheckConstraint(name="return_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(name="return_kind_is_known", condition=Q(kind__in=["return", "correction"])),
         ]
 
     @property
