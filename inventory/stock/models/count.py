@@ -76,6 +76,7 @@ class StockCount(PostingDocument):
 class CountLine(Model):
     """One item in one bin; `booked` is what the books held when it was counted, empty until then."""
 
+    audit_ignore: ClassVar[tuple[str, ...]] = ("booked",)  # whoever counts must not read it in the history
     scope_company = "count__company"
     scope_department = "count__warehouse__department"
 

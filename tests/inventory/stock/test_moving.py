@@ -30,9 +30,7 @@ def explained(company):
     return CostEntry.objects.filter(company=company).aggregate(s=Sum("amount"))["s"] or 0
 
 
-@pytest.mark.parametrize(
-    ("method", "cost", "left"), [("fifo", "80.00", "140.00"), ("average", "88.00", "132.00")]
-)
+@pytest.mark.parametrize(("method", "cost", "left"), [("fifo", "80.00", "140.00"), ("average", "88.00", "132.00")])
 def test_an_issue_is_valued_by_the_method_of_the_item(company, keeper, method, cost, left):
     item, place = an_item(company, method=method), a_bin(company)
     a_receipt(company, [(item, 10, 10, place)], by=keeper)
