@@ -112,6 +112,16 @@ def write_now(company: Company, posting: Posting, *, by: Any) -> JournalEntry:
         return _post_one(company, posting, by)
 
 
+def write_held(company: Company, posting: Posting, held: periods.Locked, *, by: Any) -> JournalEntry:
+    """Post into a period that is held already, under the entry id that was taken with it (`periods.lock`).
+
+    For what writes rows that point to the entry and its lines before the entry itself.
+    """
+    check(company, posting)
+    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=_act(held.entry_ids[0], "post", by))
+    return _as_entry(company, held, posting, written, by)
+
+
 def lock_period(document: Any, *, by: Any, **details: Any) -> None:
     """The `prepare` of a move that posts: hold the period, and take the id that the entry will have."""
     document.locked_period = periods.lock(document.company, document.accounting_on, journal=document.journal_code)
@@ -161,9 +171,7 @@ def _kind_refusals() -> Iterator[None]:
 
 def _post_one(company: Company, posting: Posting, by: Any) -> JournalEntry:
     check(company, posting)
-    held = periods.lock(company, posting.on, journal=posting.journal)
-    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=_act(held.entry_ids[0], "post", by))
-    return _as_entry(company, held, posting, written, by)
+    return write_held(company, posting, periods.lock(company, posting.on, journal=posting.journal), by=by)
 
 
 def _act(entry: int, verb: str, by: Any, details: str = "{}") -> dict[str, Any]:
