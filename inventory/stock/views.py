@@ -323,7 +323,7 @@ class ValueScreen(Screen):
             "explained": sum((row.explained for row in rows), ZERO),
             "booked": sum((row.booked for row in rows), ZERO),
             "is_right": all(not row.difference for row in rows),
-            "dearest": queries.dearest(company),
+            "dearest": [(held, plain(held.quantity)) for held in queries.dearest(company)],
             "company": company,
             "at": timezone.localtime(),
         }
