@@ -50,8 +50,11 @@ def set_standard_cost(item: Item, cost: Decimal, *, on: date, by: Any) -> Journa
         credit(accounting.role(accounts, Role.PRICE_VARIANCE), difference, text=str(item)),
     ]
     words = _("New standard cost of %(item)s") % {"item": item}
+    # One item is given many costs: each is an event of its own, counted under the lock of its position.
+    earlier = CostEntry.objects.filter(item=item, kind=CostEntry.Kind.LATE).count()
+    event = f"cost {earlier + 1}"
     entry = posting.write_now(
-        company, Posting(journal=JOURNAL, on=on, lines=lines, text=words[:200], origin=item), by=by
+        company, Posting(journal=JOURNAL, on=on, lines=lines, text=words[:200], origin=item, event=event), by=by
     )
     CostEntry.objects.create(
         company=company,
