@@ -132,6 +132,12 @@ def entry_id(document: Any) -> int:
     return int(document.locked_period.entry_ids[0])
 
 
+def day(document: Any, on: date) -> date:
+    """The day on which a document of `on` is booked, inside its `post` verb: later where that period is closed."""
+    booked: date = document.locked_period.day(on)
+    return booked
+
+
 def write(document: Any, *, by: Any) -> None:
     """The `finish` of a move that posts: everything in one statement, number and entry on the document with it."""
     posting: Posting = document.posting

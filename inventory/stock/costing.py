@@ -77,15 +77,17 @@ def learn(
 def _facts(lates: Sequence[LateCost]) -> _Facts:
     """Everything the rule needs to know, in a constant number of queries."""
     wanted = {late.receipt_line for late in lates}
-    lines = ReceiptLine.objects.filter(pk__in=wanted).select_related(
+    came = ReceiptLine.objects.filter(pk__in=wanted).select_related(
         "item__category__stock_account", "item__category__cost_account", "item__account",
         "expected__account", "expected__cost_centre",
     )  # fmt: skip
-    facts = _Facts({line.pk: line for line in lines})
+    facts = _Facts({line.pk: line for line in came})
     kind = ContentType.objects.get_for_model(GoodsReceipt)
-    moves = dict(StockMove.objects.filter(origin_type=kind, origin_line__in=wanted).values_list("pk", "origin_line"))
-    for layer in CostLayer.objects.filter(pk__in=moves):
-        facts.layers[moves[layer.pk]] = layer
+    receipts = {line.receipt_id for line in facts.lines.values()}
+    moves = StockMove.objects.filter(origin_type=kind, origin_id__in=receipts, origin_line__in=wanted)
+    lines_of = {move: line for move, line in moves.values_list("pk", "origin_line") if line is not None}
+    for layer in CostLayer.objects.filter(pk__in=lines_of):
+        facts.layers[lines_of[layer.pk]] = layer
     for row in _taken(facts.layers.values()):
         payer = (row.account, row.cost_centre)
         back = row.move.kind == StockMove.Kind.RETURN
@@ -126,7 +128,7 @@ def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: d
         if parts.stock:
             account = accounting.stock_account(line.item, accounts)
             split.lines.append(debit(account, parts.stock, text=(late.text or str(line.item))[:200]))
-            split.entries.append(_entry(company, line, layer, account, parts.stock, len(split.lines)))
+            split.entries.append(_entry(company, layer, account, parts.stock, len(split.lines)))
             state.value += parts.stock
             if state.method == valuing.FIFO:
                 layer.remaining_value += parts.stock
@@ -140,12 +142,10 @@ def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: d
     return split
 
 
-def _entry(
-    company: Company, line: ReceiptLine, layer: CostLayer, account: Account, amount: Decimal, place: int
-) -> CostEntry:
+def _entry(company: Company, layer: CostLayer, account: Account, amount: Decimal, place: int) -> CostEntry:
     return CostEntry(
         company=company,
-        item_id=line.item_id,
+        item_id=layer.item_id,
         layer=layer,
         kind=CostEntry.Kind.LATE,
         amount=amount,

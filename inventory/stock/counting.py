@@ -115,7 +115,7 @@ def post(count: StockCount, *, by: Any) -> None:
     moved = moving.move(
         count.company,
         _movements(lines, accounts),
-        on=count.locked_period.day(count.counted_on),
+        on=posting.day(count, count.counted_on),
         origin=count,
         name=count.text or str(count.warehouse),
         entry_id=posting.entry_id(count),

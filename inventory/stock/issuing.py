@@ -49,7 +49,7 @@ def post(issue: GoodsIssue, *, by: Any) -> None:
     moved = moving.move(
         issue.company,
         _out(issue, lines, accounts),
-        on=issue.locked_period.day(issue.issued_on),
+        on=posting.day(issue, issue.issued_on),
         origin=issue,
         name=issue.text or str(issue.cost_centre),
         entry_id=posting.entry_id(issue),

@@ -86,7 +86,7 @@ def post(receipt: GoodsReceipt, *, by: Any) -> None:
     digits = conversion.digits(receipt.company.currency)
     for line in lines:
         line.value = rounded(line.quantity * line.unit_cost, digits)
-    day = receipt.locked_period.day(receipt.received_on)
+    day = posting.day(receipt, receipt.received_on)
     movements = _movements(receipt, lines, accounts)
     entry_lines = _other_lines(receipt, lines, accounts)
     if movements:

@@ -101,7 +101,7 @@ def post(back: SupplierReturn, *, by: Any) -> None:
         moved = moving.move(
             back.company,
             movements,
-            on=back.locked_period.day(back.returned_on),
+            on=posting.day(back, back.returned_on),
             origin=back,
             name=back.reason,
             entry_id=posting.entry_id(back),

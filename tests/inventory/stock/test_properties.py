@@ -167,3 +167,26 @@ def test_moves_are_written_by_a_number_of_statements_that_does_not_grow(company,
     receiving.post(large, by=keeper)
 
     assert len(ran) - first <= first
+
+
+def test_a_receipt_that_was_wrong_may_be_put_right_and_the_goods_may_still_come(company):
+    life = History(company, negative=False)
+    life.receive(0, Decimal(10), Decimal("3.33"))
+
+    life.do(("send_back", 0, Decimal(9), "correction"))
+    life.do(("send_back", 0, Decimal(2), "correction"))  # so much did not come
+
+    assert ReceiptLine.objects.get().returned == 9
+    assert Position.objects.get(item=life.items[0]).value == Decimal("3.33")
+    assert broken() == []
+
+
+def test_an_item_may_be_given_two_standard_costs_in_a_day(company):
+    life = History(company, negative=False)
+    life.receive(2, Decimal(10), Decimal(5))
+
+    life.revalue(Decimal(6))
+    life.revalue(Decimal(7))
+
+    assert Position.objects.get(item=life.items[2]).value == 70
+    assert broken() == []
