@@ -16,6 +16,7 @@ from backoffice.currencies import conversion
 from backoffice.documents.models import Attachment
 from backoffice.workflow import approvals
 from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
+from finance.banking import exporting, proposing, releasing
 from finance.ledger import periods, posting, settling
 from finance.ledger.models import Allocation, OpenItem, Period
 from finance.ledger.posting import Posting, credit, debit
@@ -58,7 +59,18 @@ def load(world: World) -> None:
     _pay(world, old)
     _move_recent(world, [*maker.named(), *(bill for bill in bills if bill.bill_date > recent)], maker)
     _terms(world)
+    _propose_payments(world)
     world.afterwards.append(lambda: _close_months(world))
+
+
+def _propose_payments(world: World) -> None:
+    """What is due this week waits for a second person; last week's run is with the bank."""
+    tom, grace, account = world.people["tom"], world.people["grace"], world.things["bank GBP"]
+    past = world.today - timedelta(days=6)
+    run = proposing.propose(account, source="bills", pay_on=past, due_until=past - timedelta(days=20), by=tom)
+    exporting.export(releasing.release(run, by=grace), by=grace)
+    day = world.today + timedelta(days=2)
+    proposing.propose(account, source="bills", pay_on=day, due_until=day, by=tom)
 
 
 def _close_months(world: World) -> None:

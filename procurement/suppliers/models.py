@@ -80,7 +80,7 @@ class Supplier(Document):
         ]
 
     def __str__(self) -> str:
-        return self.party.name
+        return self.party.name if self.party_id else str(_("new supplier"))
 
     @property
     def mail(self) -> str:

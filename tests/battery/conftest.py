@@ -13,6 +13,7 @@ from backoffice.exchange.models import Upload
 from backoffice.jobs.models import Job
 from backoffice.messaging.models import Notice, OutgoingMail
 from backoffice.workflow.models import ApprovalRule
+from finance.banking.models import BankAccount, PaymentRun
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
@@ -54,6 +55,7 @@ APPS = [
     "people",
     "catalogue",
     "stock",
+    "banking",
 ]
 
 
@@ -366,6 +368,33 @@ def stock_move(company, by, number):
         origin_type=kind,
         origin_id=origin.pk,
         origin_name=f"{CANARY} {number}",
+    )
+
+
+@builds("banking.BankAccount")
+def own_account(company, by, number):
+    books = account(company, by, 500 + number)
+    return BankAccount.objects.create(
+        company=company,
+        name=f"{CANARY} {number}",
+        account=books,
+        holder="We",
+        iban="GB33BUKB20201555555555",
+        currency="GBP",
+    )
+
+
+@builds("banking.PaymentRun")
+def payment_run(company, by, number):
+    return PaymentRun.objects.create(
+        company=company,
+        source="bills",
+        bank_account=own_account(company, by, 100 + number),
+        pay_on=date(2026, 11, 25),
+        due_until=date(2026, 11, 25),
+        left_out=[{"what": f"{CANARY} {number}", "to": "A", "amount": "1.00", "why": "Blocked", "href": ""}],
+        entered_by=by,
+        changed_by=by,
     )
 
 
