@@ -115,7 +115,12 @@ def _drop(run: PaymentRun, payment_id: int) -> None:
     run.left_out = [
         *run.left_out,
         *(
-            {"what": item.text, "to": payment.creditor, "amount": str(item.amount), "why": str(_("Left out by hand."))}
+            {
+                "what": item.text,
+                "to": payment.creditor,
+                "amount": f"{item.amount:.2f}",
+                "why": str(_("Left out by hand.")),
+            }
             for item in payment.items.all()
         ),
     ]
@@ -146,7 +151,7 @@ def _left(payable: Payable, why: str, source: Source) -> dict[str, str]:
     return {
         "what": payable.text,
         "to": payable.creditor.name,
-        "amount": "" if source.is_private else str(payable.amount),
+        "amount": "" if source.is_private else f"{payable.amount:.2f}",
         "why": str(why),
         "href": payable.href,
     }
