@@ -74,7 +74,8 @@ def _post(bill: Bill, by: Any) -> None:
             entry_id=posting.entry_id(bill),
             company_id=bill.company_id,
             party_id=bill.party_id,
-            places=tuple(entry.places.items()),
+            on=bill.locked_period.day(bill.booked_on),
+            places=tuple(entry.places),
         )
     )
 

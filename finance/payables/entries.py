@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -38,12 +38,22 @@ class Part:
     explained: Explained | None = None
 
 
+class Placed(NamedTuple):
+    """Where a bill's line stands in the entry: the place of its first entry line, counted from 1, and what it comes to
+    in company currency (signed, debit positive).
+    """
+
+    key: int
+    place: int
+    amount: Decimal
+
+
 @dataclass
 class Entry:
-    """The lines of an entry, and for each line of the bill (by key) the place of its first one, counted from 1."""
+    """The lines of an entry, and where each line of the bill stands in it."""
 
     lines: list[Line]
-    places: dict[int, int]
+    places: list[Placed]
 
 
 def entry_for(bill: Bill) -> list[Line]:
@@ -157,10 +167,10 @@ def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) 
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     currency = bill.currency if bill.is_foreign else ""
     made: list[Line] = []
-    places: dict[int, int] = {}
+    places: list[Placed] = []
     for part, amount in zip((*costs, *taxes, payable), (*company, *fixed), strict=True):
         if part.key:
-            places[part.key] = len(made) + 1
+            places.append(Placed(part.key, len(made) + 1, sign * amount))
         made += part.explained.post(sign * amount) if part.explained else [_line(part, amount, sign, currency)]
     made[-1].party, made[-1].due_on = bill.party, bill.due_on
     return Entry(made, places)

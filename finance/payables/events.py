@@ -1,17 +1,22 @@
 """What payables tells."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class BillPosted:
-    """A bill is in the books; `places` gives for each of its lines (by key) the place of its first entry line."""
+    """A bill is in the books; `places` gives for each of its lines its key, the place of its first entry line, and
+    what it comes to in company currency (negative on a credit note).
+    """
 
     bill_id: int
     entry_id: int
     company_id: int
     party_id: int
-    places: tuple[tuple[int, int], ...]
+    on: date
+    places: tuple[tuple[int, int, Decimal], ...]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Explained:
     """What a bill's line posts instead of a debit of its own account.
 
     `words` name the account in the table of lines. `post` gets what the line comes to in company currency (with its
-    sign: negative on a credit note) and answers with lines in company currency that sum to it. It reads nothing.
+    sign: negative on a credit note) and answers with lines in company currency that sum to it. It writes nothing.
     """
 
     words: str

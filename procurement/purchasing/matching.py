@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from backoffice.core.errors import Refused
@@ -20,6 +21,7 @@ from backoffice.core.rounding import ZERO, shared
 from backoffice.currencies import conversion
 from finance.payables.models import Bill, BillLine
 from inventory.catalogue.models import Barcode
+from inventory.stock import holding
 from procurement.purchasing import standing
 from procurement.purchasing.models import MatchChoice, MatchRow, OrderLine, PurchaseOrder
 from procurement.purchasing.standing import Ordered
@@ -60,9 +62,16 @@ def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
     """
     bill = line.bill
     if bill.state not in (Bill.State.DRAFT, Bill.State.SUBMITTED):
-        raise Refused(f"{bill} is {bill.get_state_display().lower()}: its match is final.", code="state")
+        raise Refused(
+            _("%(bill)s is %(state)s: its match is final.") % {"bill": bill, "state": bill.get_state_display().lower()},
+            code="state",
+        )
     if order_line is not None and not _candidates(bill).filter(pk=order_line.pk).exists():
-        raise Refused(f"{order_line} was not ordered from {bill.party} in {bill.currency}.", code="order")
+        raise Refused(
+            _("%(line)s was not ordered from %(party)s in %(currency)s.")
+            % {"line": order_line, "party": bill.party, "currency": bill.currency},
+            code="order",
+        )
     MatchChoice.objects.update_or_create(bill_line=line, defaults={"order_line": order_line, "by": by})
     propose(bill)
 
@@ -259,3 +268,17 @@ def rows_of(bill: Bill) -> list[MatchRow]:
     """The rows of a bill: of a draft the proposal, of a posted one what it booked and has not taken back."""
     rows = MatchRow.objects.filter(Q(bill_line__bill=bill.pk)).select_related("bill_line", "receipt_line__receipt")
     return list(rows.order_by("bill_line__place", "pk"))
+
+
+def hold(bill: Bill) -> None:
+    """Lock the order lines that the bill may bill, in the order of their keys, until the transaction ends."""
+    keys = MatchRow.objects.filter(bill_line__bill=bill, entry=None).values("order_line")
+    list(OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def hold_items(bill: Bill) -> None:
+    """Lock the stock positions that the bill's differences may touch, so that what is shared is what is written."""
+    rows = MatchRow.objects.filter(bill_line__bill=bill, entry=None, receipt_line__item__isnull=False)
+    items = {row.receipt_line.item for row in rows.select_related("receipt_line__item__category") if row.receipt_line}
+    if items:
+        holding.hold(bill.company_id, [item for item in items if item is not None])

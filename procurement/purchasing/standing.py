@@ -68,19 +68,22 @@ class Ordered:
         return max((self.received if self.is_received else self.line.live) - self.billed, ZERO)
 
 
-def of(keys: Iterable[int], *, without: Bill | None = None) -> dict[int, Ordered]:
-    """Order lines by key, apart from what the bill `without` claims; a fixed number of queries."""
+def of(keys: Iterable[int], *, without: Bill | None = None, arriving: int | None = None) -> dict[int, Ordered]:
+    """Order lines by key, apart from what the bill `without` claims; a fixed number of queries.
+
+    `arriving` is a receipt that is being posted at this moment: it counts although its state does not say so yet.
+    """
     lines = OrderLine.objects.filter(pk__in=set(keys)).select_related(
         "order__company", "order__supplier", "order__buyer", "item__category", "item__unit", "unit", "account", "cost_centre", "tax_code"
     )  # fmt: skip
     found = {line.pk: Ordered(line, is_received=False) for line in lines.order_by("pk")}
     if found:
-        receipts = _receive(found)
+        receipts = _receive(found, arriving)
         _bill(found, receipts, without)
     return found
 
 
-def _receive(found: dict[int, Ordered]) -> dict[int, Received]:
+def _receive(found: dict[int, Ordered], arriving: int | None) -> dict[int, Received]:
     kind = ContentType.objects.get_for_model(PurchaseOrder)
     expected = {row.pk: row for row in Expected.objects.filter(origin_type=kind, origin_line__in=found)}
     for row in expected.values():
@@ -88,7 +91,8 @@ def _receive(found: dict[int, Ordered]) -> dict[int, Received]:
         ordered.is_received = True
         ordered.rejected += _in_order_unit(row.rejected, ordered.line)
     receipts: dict[int, Received] = {}
-    lines = ReceiptLine.objects.filter(expected__in=expected, receipt__state=GoodsReceipt.State.POSTED, quantity__gt=0)
+    arrived = Q(receipt__state=GoodsReceipt.State.POSTED) | Q(receipt=arriving or 0)
+    lines = ReceiptLine.objects.filter(arrived, expected__in=expected, quantity__gt=0)
     for line in lines.select_related("receipt").order_by("receipt__received_on", "pk"):
         ordered = found[expected[line.expected_id or 0].origin_line]
         kept = line.quantity - line.returned
@@ -116,7 +120,7 @@ def billed(keys: Iterable[int]) -> dict[int, Decimal]:
     """What of order lines is billed and not credited, in their unit; drafts do not count."""
     rows = MatchRow.objects.filter(order_line__in=set(keys), bill_line__bill__state__in=CLAIMING)
     sums = rows.order_by().values_list("order_line").annotate(sum=Sum("quantity"))
-    return defaultdict(lambda: ZERO, {key: quantity for key, quantity in sums})
+    return defaultdict(lambda: ZERO, dict(sums))
 
 
 def bills_of(order: PurchaseOrder) -> Any:

@@ -38,3 +38,21 @@ BEGIN
 END $$;
 CREATE TRIGGER purchasing_requisition_line_guard BEFORE INSERT OR UPDATE OR DELETE ON purchasing_requisitionline
     FOR EACH ROW EXECUTE FUNCTION purchasing_requisition_line_guard();
+
+-- What a bill did with its match is told once: the books stand on it. Acceptances likewise.
+CREATE FUNCTION purchasing_match_guard() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF OLD.entry_id IS NOT NULL THEN
+        PERFORM ledger_refuse('A match in the books is final: it is only taken back by another.', 'posted');
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER purchasing_match_guard BEFORE UPDATE OR DELETE ON purchasing_matchrow
+    FOR EACH ROW EXECUTE FUNCTION purchasing_match_guard();
+CREATE TRIGGER purchasing_match_no_truncate BEFORE TRUNCATE ON purchasing_matchrow
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
+CREATE TRIGGER purchasing_acceptance_append_only BEFORE UPDATE OR DELETE ON purchasing_acceptance
+    FOR EACH ROW EXECUTE FUNCTION documents_append_only();
+CREATE TRIGGER purchasing_acceptance_no_truncate BEFORE TRUNCATE ON purchasing_acceptance
+    FOR EACH STATEMENT EXECUTE FUNCTION documents_append_only();
