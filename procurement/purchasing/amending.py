@@ -111,3 +111,11 @@ def _read(row: Any, name: str, values: dict[str, str]) -> Any:
     field = row._meta.get_field(name.removesuffix("_id"))
     value = values[name]
     return None if value == "" and field.null else field.to_python(value)
+
+
+def not_editable(order: PurchaseOrder, user: Any) -> Exception | None:
+    """Why an order cannot be typed into: only drafts and amendments can."""
+    if order.state in (PurchaseOrder.State.DRAFT, PurchaseOrder.State.AMENDING):
+        return None
+    words = {"order": order, "state": order.get_state_display().lower()}
+    return Refused(_("%(order)s is %(state)s and can't be edited.") % words, code="state")

@@ -70,7 +70,7 @@ def demand_open(row: RequisitionLine, quantity: Decimal) -> None:
             % {"requisition": row.requisition, "state": row.requisition.get_state_display().lower()},
             code="state",
         )
-    if quantity > row.open:  # type: ignore[attr-defined]
+    if quantity <= 0 or quantity > row.open:  # type: ignore[attr-defined]
         raise Refused(
             _("%(open)s of “%(line)s” are left to order, %(asked)s are asked.")
             % {"open": _figure(row.open), "line": row, "asked": _figure(quantity)},  # type: ignore[attr-defined]

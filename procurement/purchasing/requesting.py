@@ -154,8 +154,8 @@ def _complete(line: RequisitionLine, offered: dict[int, list[Any]], today: date)
     if line.price is None:
         up, down = prices.ratio(line.unit)
         best = next(iter(offered.get(line.item.pk, [])), None)
-        base = prices.base_cost(best, today) if best else line.item.standard_cost
-        line.price = None if base is None else rounded(base * up / down, 6)
+        base = prices.base_cost(best, today) if best else Decimal(line.item.standard_cost)
+        line.price = rounded(base * up / down, 6) if base else None
 
 
 def demand_draft(requisition: Requisition) -> None:

@@ -1,6 +1,7 @@
 """Suppliers and what they sell us at which price."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,11 @@ from inventory.catalogue.models import Item, ItemUnit
 
 class Supplier(Document):
     """A party that we may order from; its terms count once a second person has approved them."""
+
+    state_tones: ClassVar[dict[str, tuple[str, str]]] = {
+        "proposed": ("wait", "user-check"),
+        "approved": ("good", "circle-check"),
+    }
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -41,7 +47,7 @@ class Supplier(Document):
             [State.PROPOSED, State.APPROVED],
             State.BLOCKED,
             label=_("Block"),
-            icon="ban",
+            icon="lock",
             danger=True,
             done=_("Blocked: no orders and no payments"),
         ),

@@ -1,11 +1,13 @@
 """What a supplier asks for an item: the price of the day and quantity, and who is cheapest."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 
+from backoffice.core.errors import Refused
 from backoffice.currencies import conversion
 from inventory.catalogue.models import Item, ItemUnit
 from procurement.suppliers.models import Supplier, SupplierItem
@@ -33,13 +35,14 @@ def offers(items: Iterable[int], *, on: date) -> dict[int, list[SupplierItem]]:
         SupplierItem.objects.filter(
             Q(supplier__state=Supplier.State.APPROVED), item__in=set(items), valid_from__lte=on, minimum__lte=1
         )
-        .order_by("supplier", "item", "-valid_from", "-minimum")
-        .distinct("supplier", "item")
+        .order_by("supplier_id", "item_id", "-valid_from", "-minimum")
+        .distinct("supplier_id", "item_id")
         .select_related("supplier__party", "supplier__company", "item", "unit")
     )
     found: dict[int, list[tuple[Decimal, SupplierItem]]] = {}
     for row in rows:
-        found.setdefault(row.item_id, []).append((base_cost(row, on), row))
+        with suppress(Refused):
+            found.setdefault(row.item_id, []).append((base_cost(row, on), row))
     return {key: [row for _cost, row in sorted(each, key=lambda pair: pair[0])] for key, each in found.items()}
 
 

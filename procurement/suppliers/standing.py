@@ -150,5 +150,5 @@ def describe(supplier: Supplier) -> Described:
 
 subjects.fill(
     "suppliers.supplier",
-    Subject(content, describe, icon="factory", prepare=lambda rows: rows.select_related("party", "company")),
+    Subject(content, describe, icon="building-2", prepare=lambda rows: rows.select_related("party", "company")),
 )

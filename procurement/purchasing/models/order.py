@@ -31,6 +31,8 @@ class PurchaseOrder(Document):
 
     scope_department: ClassVar[str] = "lines__cost_centre__department"
 
+    state_tones: ClassVar[dict[str, tuple[str, str]]] = {"amending": ("wait", "pencil")}
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         AMENDING = "amending", _("Being amended")
@@ -71,7 +73,7 @@ class PurchaseOrder(Document):
             State.APPROVED, State.SENT, label=_("Send to the supplier"), icon="mail", primary=True, done=_("Sent")
         ),
         acknowledge=move(
-            State.SENT, None, label=_("Acknowledge"), icon="handshake", done=_("The supplier confirmed it")
+            State.SENT, None, label=_("Acknowledge"), icon="thumbs-up", done=_("The supplier confirmed it")
         ),
         amend=move(State.SENT, State.AMENDING, label=_("Amend"), icon="pencil", done=_("Open for an amendment")),
         drop_amendment=move(
@@ -81,11 +83,11 @@ class PurchaseOrder(Document):
             State.SENT,
             None,
             label=_("Close short"),
-            icon="scissors",
+            icon="x",
             done=_("The rest is cancelled"),
             confirm=_("What has not been received is not expected any more."),
         ),
-        close=move(State.SENT, State.CLOSED, label=_("Close"), icon="archive", done=_("Closed")),
+        close=move(State.SENT, State.CLOSED, label=_("Close"), icon="folder", done=_("Closed")),
         cancel=move(
             [State.DRAFT, State.SUBMITTED, State.APPROVED, State.SENT],
             State.CANCELLED,

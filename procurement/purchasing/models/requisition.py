@@ -58,7 +58,7 @@ class Requisition(Document):
         accept=move(State.SUBMITTED, State.APPROVED, system=True, done=_("All approvals given")),
         cover=move(State.APPROVED, State.ORDERED, system=True, done=_("All of it is ordered")),
         uncover=move(State.ORDERED, State.APPROVED, system=True, done=_("To be ordered again")),
-        close=move([State.APPROVED, State.ORDERED], State.CLOSED, label=_("Close"), icon="archive", done=_("Closed")),
+        close=move([State.APPROVED, State.ORDERED], State.CLOSED, label=_("Close"), icon="folder", done=_("Closed")),
         cancel=move(
             [State.DRAFT, State.SUBMITTED, State.APPROVED],
             State.CANCELLED,
