@@ -9,25 +9,23 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from backoffice.core.encryption import fingerprint
-from backoffice.core.errors import Refused
 from backoffice.organisation.models import Company, CostCentre, Department
 from backoffice.parties import identifiers
+from backoffice.ui import sheets
 from backoffice.ui.reading import Unreadable, read_amount, read_date
 from hr.people import hiring, nino
 from hr.people.hiring import Starter
 from hr.people.models import Employment, PayRate, Person
 
-MOST = 5_000  # rows of one file
 NEEDED = ("first_names", "last_name", "starts_on", "job_title", "department", "cost_centre")
 PRIVATE = ("born_on", "national_insurance_number", "email", "phone", "street", "postcode", "city", "country")
 COLUMNS = (
@@ -92,44 +90,7 @@ def template() -> str:
 
 def read(name: str, content: bytes) -> list[dict[str, str]]:
     """The rows of a file as texts by heading. Raises `Refused` when it is no such file."""
-    grid = _workbook(content) if content.startswith(b"PK\x03\x04") else _csv(content)
-    if not grid:
-        raise Refused(_("%(file)s is empty.") % {"file": name}, code="file")
-    headings = [heading.strip().lower().replace(" ", "_") for heading in grid[0]]
-    if missing := [each for each in NEEDED if each not in headings]:
-        raise Refused(_("The file lacks the columns %s.") % ", ".join(missing), code="file")
-    if unknown := [each for each in headings if each and each not in COLUMNS]:
-        raise Refused(_("The file has columns that nobody knows: %s.") % ", ".join(unknown), code="file")
-    if len(grid) > MOST + 1:
-        raise Refused(_("At most %s rows in one file.") % MOST, code="file")
-    rows = [dict(zip(headings, (cell.strip() for cell in row), strict=False)) for row in grid[1:]]
-    return [row for row in rows if any(row.values())]
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    return [row for row in csv.reader(io.StringIO(text), delimiter=mark) if row]
-
-
-def _workbook(content: bytes) -> list[list[str]]:
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, ValueError) as error:
-        raise Refused(_("This workbook cannot be read."), code="file") from error
-    return [[_cell(value) for value in row] for row in sheet.to_python()]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return sheets.read(name, content, columns=COLUMNS, needed=NEEDED)
 
 
 def plan(company: Company, rows: Sequence[Mapping[str, str]], *, by: Any, today: date) -> Plan:

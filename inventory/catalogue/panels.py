@@ -46,6 +46,12 @@ class BarcodesPanel(LinesPanel):
         return super().context(document, user) if Barcode.objects.filter(item=document).exists() else None
 
 
+def suggested_item(request: Any) -> dict[str, Any]:
+    """The item from which somebody came."""
+    wanted = request.GET.get("item", "")
+    return {"item": int(wanted)} if wanted.isdigit() else {}
+
+
 class CategoryFacts(FactsPanel):
     """What a category says of its items."""
 

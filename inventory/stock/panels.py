@@ -343,12 +343,26 @@ class LatestMoves(Panel):
         )
         if not moves:
             return None
-        left, rows = queries.total_on_hand(document), []
+        left, rows, names = queries.total_on_hand(document), [], numbers(moves)
         for move in moves:
-            rows.append((move, plain(move.quantity), plain(left), move_href(move)))
+            name = names.get((move.origin_type_id, move.origin_id), move.origin_name)
+            rows.append((move, plain(move.quantity), plain(left), move_href(move), name))
             left -= move.quantity
         href = reverse("stock:stockmove_list") + f"?item={document.pk}"
         return {"rows": rows, "more_href": href}
+
+
+def numbers(moves: list[StockMove]) -> dict[tuple[int, int], str]:
+    """The numbers of the documents that moved things, read once for each kind of document."""
+    found: dict[tuple[int, int], str] = {}
+    for kind in {move.origin_type_id for move in moves}:
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is None or not any(field.name == "number" for field in model._meta.fields):
+            continue
+        keys = {move.origin_id for move in moves if move.origin_type_id == kind}
+        rows = model._default_manager.filter(pk__in=keys).values_list("pk", "number")
+        found |= {(kind, pk): number for pk, number in rows if number}
+    return found
 
 
 def move_href(move: StockMove) -> str:

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
+from backoffice.organisation.models import CostCentre
 from inventory.catalogue.models import Barcode, ItemUnit
 from inventory.stock import expecting
 from inventory.stock.expecting import Expectation
-from inventory.stock.models import Expected, GoodsReceipt, OnHand, StockCount, SupplierReturn
+from inventory.stock.models import Expected, GoodsIssue, GoodsReceipt, OnHand, StockCount, SupplierReturn
 from tests.factories_stock import a_bin, a_receipt, an_item
 from tests.fixtures_world import a_party, a_user, all_rights
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def keeper(company):
     rights = [*all_rights("stock"), "catalogue.view_item", "organisation.view_company", "parties.view_party"]
+    rights.append("organisation.view_costcentre")
     return a_user("Imran Sadiq", *rights, company=company)
 
 
@@ -168,3 +170,22 @@ def test_the_item_page_shows_where_it_lies_and_how_it_moved(at_the_door, company
 
 def test_orders_of_other_kinds_are_found_by_their_page(ordered, company):
     assert ordered[0].origin_type == ContentType.objects.get_for_model(a_party(company, "Another Ltd"))
+
+
+def test_more_than_there_is_cannot_be_issued_and_the_typing_stays(at_the_door, company, keeper):
+    item, place = an_item(company), a_bin(company)
+    a_receipt(company, [(item, 5, 3, place)], by=keeper)
+    centre = CostCentre.objects.create(company=company, code="HO", name="Office")
+    sent = {
+        "warehouse": place.warehouse_id, "cost_centre": centre.pk, "issued_on": "23.11.2026", "text": "For the fair",
+        "then": "go", "lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 0, "lines-MIN_NUM_FORMS": 0,
+        "lines-MAX_NUM_FORMS": 1000, "lines-0-item": item.pk, "lines-0-bin": place.pk, "lines-0-quantity": "6",
+    }  # fmt: skip
+
+    refused = at_the_door.post(reverse("stock:goodsissue_new"), sent)
+    assert (refused.status_code, "For the fair" in refused.text) == (409, True)
+    assert not GoodsIssue.objects.exists()
+    at_the_door.post(reverse("stock:goodsissue_new"), sent | {"lines-0-quantity": "5"})
+
+    assert GoodsIssue.objects.get().state == "posted"
+    assert OnHand.objects.get().quantity == 0
