@@ -30,7 +30,9 @@ from inventory.stock.models import (
     SupplierReturn,
     Warehouse,
 )
+from itsm.assets.models import Outfit
 from reporting.reports.models import Pack, ReportRun, Schedule
+from tests.factories_assets import a_laptop, an_asset
 from tests.factories_payables import a_bill, a_posted_bill
 from tests.factories_people import a_rate, an_employment
 from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
@@ -56,6 +58,7 @@ APPS = [
     "catalogue",
     "stock",
     "banking",
+    "assets",
 ]
 
 
@@ -396,6 +399,18 @@ def payment_run(company, by, number):
         entered_by=by,
         changed_by=by,
     )
+
+
+@builds("assets.Asset")
+def asset(company, by, number):
+    return an_asset(company, by=by, item=a_laptop(company, f"EQ-{number:03d}"), name=f"{CANARY} {number}")
+
+
+@builds("assets.Outfit")
+def outfit(company, by, number):
+    on = date(2126, 1, 1) + timedelta(days=number)
+    employment = an_employment(company, by=by, first_names=f"S{number}", last_name=CANARY, starts_on=on)
+    return Outfit.objects.get(employment=employment)
 
 
 @pytest.fixture
