@@ -66,7 +66,7 @@ def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
             _("%(bill)s is %(state)s: its match is final.") % {"bill": bill, "state": bill.get_state_display().lower()},
             code="state",
         )
-    if order_line is not None and not _candidates(bill).filter(pk=order_line.pk).exists():
+    if order_line is not None and not candidates(bill).filter(pk=order_line.pk).exists():
         raise Refused(
             _("%(line)s was not ordered from %(party)s in %(currency)s.")
             % {"line": order_line, "party": bill.party, "currency": bill.currency},
@@ -74,6 +74,17 @@ def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
         )
     MatchChoice.objects.update_or_create(bill_line=line, defaults={"order_line": order_line, "by": by})
     propose(bill)
+
+
+def forget(line: BillLine, *, by: Any) -> None:
+    """Match a bill's line as it is found again, without what a person chose. Raises `Refused` as `choose`."""
+    if MatchChoice.objects.filter(bill_line=line).delete()[0]:
+        propose(line.bill)
+
+
+def chosen(bill: Bill) -> dict[int, int | None]:
+    """By bill line, which order line a person chose for it; None where they said that it belongs to none."""
+    return dict(MatchChoice.objects.filter(bill_line__bill=bill).values_list("bill_line", "order_line"))
 
 
 def _rows(bill: Bill, lines: Sequence[BillLine]) -> list[MatchRow]:
@@ -172,25 +183,25 @@ def _gathered(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _found(bill: Bill, lines: Sequence[BillLine]) -> dict[int, list[int]]:
     """For each bill line the keys of the order lines that it may be, the likeliest first."""
-    chosen = dict(MatchChoice.objects.filter(bill_line__bill=bill).values_list("bill_line", "order_line"))
+    by_hand = chosen(bill)
     named = _named(bill)
     if named:
-        candidates, least = list(_candidates(bill).filter(order__in=named)), ALIKE_IN_ORDER
+        rows, least = list(candidates(bill).filter(order__in=named)), ALIKE_IN_ORDER
     else:
-        candidates, least = _open(bill), ALIKE
-    codes = _codes(candidates)
+        rows, least = _open(bill), ALIKE
+    codes = _codes(rows)
     found = {}
     for line in lines:
-        if line.pk in chosen:
-            keys = [chosen[line.pk]] if chosen[line.pk] else []
+        if line.pk in by_hand:
+            keys = [key] if (key := by_hand[line.pk]) else []
         else:
-            keys = [each.pk for each in _likely(line, candidates, codes, least, is_named=bool(named))]
+            keys = [each.pk for each in _likely(line, rows, codes, least, is_named=bool(named))]
         if keys:
             found[line.pk] = keys
     return found
 
 
-def _candidates(bill: Bill) -> Any:
+def candidates(bill: Bill) -> Any:
     """Lines of orders that were sent to the bill's party, in its currency."""
     return OrderLine.objects.filter(
         order__company=bill.company_id,
@@ -214,7 +225,7 @@ def _named(bill: Bill) -> list[int]:
 def _open(bill: Bill) -> list[OrderLine]:
     """Where the bill names no order: what was sent to the party and is not billed in full, the earliest first."""
     rows = list(
-        _candidates(bill)
+        candidates(bill)
         .exclude(order__state=PurchaseOrder.State.CLOSED)
         .order_by("order__ordered_on", "pk")[:CANDIDATES]
     )

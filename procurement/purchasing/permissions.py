@@ -22,6 +22,9 @@ purchasing.amend_purchaseorder purchasing.drop_amendment_purchaseorder purchasin
 purchasing.close_purchaseorder purchasing.cancel_purchaseorder purchasing.close_requisition
 purchasing.send_back_requisition
 """
+MATCH_SEEN = "purchasing.view_matchrow purchasing.view_matchchoice purchasing.view_tolerance purchasing.view_acceptance"
+MATCHED = f"{MATCH_SEEN} purchasing.add_matchchoice purchasing.change_matchchoice"
+TOLERANCES = "purchasing.add_tolerance purchasing.change_tolerance"
 REQUESTS_APPROVED = "purchasing.approve_requisition purchasing.send_back_requisition"
 ORDERS_APPROVED = "purchasing.approve_purchaseorder purchasing.send_back_purchaseorder"
 ITEMS = "catalogue.view_item catalogue.view_category catalogue.view_unit catalogue.view_itemunit"
@@ -42,3 +45,9 @@ grant("finance-director", "purchasing", f"{SEEN} {REQUESTS_APPROVED} {ORDERS_APP
 grant("department-head", "purchasing", f"{SEEN} {REQUESTS_APPROVED}")
 grant("storekeeper", "purchasing", "purchasing.view_purchaseorder purchasing.view_orderline")
 grant("auditor", "purchasing", SEEN)
+grant("buyer", "purchasing.match", f"{MATCHED} purchasing.add_acceptance")
+grant("ap-clerk", "purchasing.match", MATCHED)
+grant("finance-manager", "purchasing.match", f"{MATCHED} {TOLERANCES} purchasing.add_acceptance")
+grant("finance-director", "purchasing.match", f"{MATCH_SEEN} purchasing.add_acceptance")
+grant("department-head", "purchasing.match", "purchasing.view_matchrow")
+grant("auditor", "purchasing.match", MATCH_SEEN)

@@ -13,6 +13,7 @@ from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbSc
 from backoffice.workflow import approvals
 from backoffice.workflow.panels import ApprovalsPanel
 from procurement.purchasing import amending, forms, ordering, panels, progress, requesting, tables, views
+from procurement.purchasing.bill_urls import BILLS
 from procurement.purchasing.models import PurchaseOrder, Requisition
 
 app_name = "purchasing"
@@ -78,4 +79,5 @@ urlpatterns = [
     path("orders/<int:pk>/edit/", FormScreen.as_view(**ORDER), name="purchaseorder_edit"),
     path("orders/<int:pk>/paper.pdf", views.PaperScreen.as_view(), name="purchaseorder_pdf"),
     path("orders/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PurchaseOrder, forms=ORDER_FORMS), name="purchaseorder_verb"),
+    *BILLS,
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Model
@@ -140,6 +141,9 @@ class Tolerance(Model):
     def __str__(self) -> str:
         who = self.supplier or self.category or self.company
         return f"{self.get_step_display()}: {who}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("purchasing:tolerance", args=[self.pk])
 
 
 class Acceptance(Model):

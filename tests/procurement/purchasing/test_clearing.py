@@ -1,81 +1,22 @@
 """What matched bills post, by hand; and that goods received not invoiced is what receipts and bills say."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
 
 from backoffice.core.errors import Refused
-from finance.ledger.models import JournalLine, Role
+from finance.ledger.models import Role
 from finance.payables import approving, blocking, booking
 from finance.payables.models import Bill, BillLine, PaymentBlock
-from inventory.stock import receiving
-from inventory.stock.models import CostEntry, Expected, GoodsReceipt, Position, ReceiptLine
 from procurement.purchasing import accepting, judging
 from procurement.purchasing.models import MatchRow, Tolerance
-from tests.factories_payables import a_bill, tax_code
-from tests.factories_purchasing import TODAY, an_order, somebody
-from tests.factories_stock import a_bin, an_issue, an_item
-from tests.fixtures_world import a_user, all_rights
+from tests.factories_matching import balance, billed, delivery_account, received, stock_is_in_the_books
+from tests.factories_purchasing import TODAY, a_supplier, an_order, somebody
+from tests.factories_stock import a_bin, an_issue
 
 D = Decimal
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tom(company):
-    """Accounts-payable clerk: enters and submits, posts and approves nothing."""
-    rights = ["payables.add_bill", "payables.change_bill", "payables.submit_bill", "payables.view_bill", "payables.block_bill"]
-    return a_user("Tom Ashworth", *rights, company=company)
-
-
-@pytest.fixture
-def imran(company):
-    """Storekeeper."""
-    return a_user("Imran Shah", *all_rights("stock", "ledger"), company=company)
-
-
-@pytest.fixture
-def boxes(company):
-    return an_item(company, "MBX-60", name="Mailing box 600×400×300", tax_code=tax_code(company))
-
-
-def received(order, *quantities, by, rejected=0):
-    """A posted receipt of so many of each line of an order."""
-    place = a_bin(order.company)
-    expected = Expected.objects.filter(origin_id=order.pk).order_by("place")
-    receipt = GoodsReceipt.objects.create(
-        company=order.company, warehouse=place.warehouse, party=order.supplier.party, received_on=TODAY, entered_by=by, changed_by=by
-    )
-    for n, (row, quantity) in enumerate(zip(expected, quantities, strict=False), 1):
-        ReceiptLine.objects.create(
-            receipt=receipt, place=n, expected=row, item=row.item, bin=place, quantity=D(quantity), unit_cost=row.unit_cost,
-            rejected=D(rejected), reason="damaged" if rejected else "",
-        )
-    return receiving.post(receipt, by=by)
-
-
-def billed(order, *rows, by, kind="bill", reference="NP-88213", **fields):
-    """A draft bill of (text, quantity, price) rows that names the order."""
-    lines = [
-        BillLine(text=text, quantity=D(quantity), unit_price=D(price), tax_code=tax_code(order.company)) for text, quantity, price in rows
-    ]
-    return a_bill(
-        order.supplier.party, by=by, lines=lines, reference=reference, on=TODAY, order_reference=order.number, kind=kind, **fields
-    )
-
-
-def balance(company, role):
-    """Debit less credit of the account of a role."""
-    sums = JournalLine.objects.filter(entry__company=company, account__role=role).aggregate(d=Sum("debit"), c=Sum("credit"))
-    return (sums["d"] or D(0)) - (sums["c"] or D(0))
-
-
-def stock_is_in_the_books(company):
-    costs = CostEntry.objects.filter(company=company).aggregate(sum=Sum("amount"))["sum"]
-    value = Position.objects.filter(company=company).aggregate(sum=Sum("value"))["sum"]
-    return costs == value == balance(company, Role.STOCK)
 
 
 def test_a_bill_that_is_what_was_ordered_and_received_needs_nobody(company, northmoor, boxes, rosa, imran, tom):
@@ -130,12 +71,6 @@ def test_outside_tolerance_the_bill_is_posted_and_not_paid(company, northmoor, b
     assert stock_is_in_the_books(company)
 
 
-def delivery_account(company):
-    from finance.ledger.models import Account
-
-    return Account.objects.filter(company=company, kind="expense", role="", needs_cost_centre=False).first()
-
-
 def test_accepting_the_differences_ends_what_the_check_blocked(company, northmoor, boxes, rosa, imran, tom, priya):
     order = an_order(northmoor, [(boxes, 10, "10.00")], by=rosa)
     received(order, 10, by=imran)
@@ -151,7 +86,9 @@ def test_accepting_the_differences_ends_what_the_check_blocked(company, northmoo
         accepting.accept(bill, by=rosa, reason="Again")
 
 
-def test_a_bill_before_its_goods_waits_and_the_receipt_ends_the_block(company, northmoor, boxes, rosa, imran, tom, priya):
+def test_a_bill_before_its_goods_waits_and_the_receipt_ends_the_block(
+    company, northmoor, boxes, rosa, imran, tom, priya
+):
     Tolerance.objects.create(company=company, price_percent=D(5))
     order = an_order(northmoor, [(boxes, 100, "10.00")], by=rosa)
     bill = billed(order, ("MBX-60", 100, "10.30"), by=tom)
@@ -263,8 +200,6 @@ def test_whoever_entered_the_bill_neither_accepts_nor_releases(company, northmoo
 
 
 def test_an_exchange_rate_that_moved_is_no_cost_of_the_goods(company, rosa, imran, tom, priya, boxes):
-    from tests.factories_purchasing import a_supplier
-
     kestrel = a_supplier(company, "Kestrel Components GmbH", by=rosa)
     kestrel.party.currency = "EUR"
     kestrel.party.save()
@@ -278,5 +213,3 @@ def test_an_exchange_rate_that_moved_is_no_cost_of_the_goods(company, rosa, imra
     assert balance(company, Role.GRNI) == 0
     assert balance(company, Role.STOCK) == D("850.00")
     assert balance(company, Role.FX_REALISED) == D("30.00")
-
-
