@@ -28,7 +28,20 @@ def somebody(company, name="Rosa Lind"):
 
     email = f"{name.lower().replace(' ', '.')}@calderwren.example"
     found = User.objects.filter(email=email).first()
-    apps = ("suppliers", "purchasing", "stock", "catalogue", "payables", "ledger", "documents", "tax")
+    apps = (
+        "suppliers",
+        "purchasing",
+        "stock",
+        "catalogue",
+        "payables",
+        "ledger",
+        "documents",
+        "tax",
+        "parties",
+        "organisation",
+        "workflow",
+        "reports",
+    )
     return found or a_user(name, *all_rights(*apps), company=company)
 
 

@@ -85,10 +85,11 @@ def differences(order: PurchaseOrder) -> list[tuple[str, str, str, str]]:
     if sent is None:
         return []
     before, now = sent.content, content(order)
-    rows = []
-    for name in ("needed_on", "payment_days", "total"):
-        if before["head"][name] != now["head"][name]:
-            rows.append(("", _words(order, name), before["head"][name], now["head"][name]))
+    rows = [
+        ("", _words(order, name), before["head"][name], now["head"][name])
+        for name in ("needed_on", "payment_days", "total")
+        if before["head"][name] != now["head"][name]
+    ]
     old = {row["id"]: row for row in before["lines"]}
     for row in now["lines"]:
         was = old.pop(row["id"], None)

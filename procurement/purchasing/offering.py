@@ -75,13 +75,16 @@ def buyer_rows(user: Any) -> list[WorkRow]:
         words = ngettext("%s line to order", "%s lines to order", number) % number
         rows.append(WorkRow("list-checks", words, reverse("purchasing:to_order"), why=_("Approved requisitions")))
     own = PurchaseOrder.objects.visible_to(user).filter(buyer=user.pk).select_related("supplier__party")
-    for order in own.filter(state=State.APPROVED).order_by("pk")[:10]:
-        rows.append(_row(order, _("Approved: send it to the supplier")))
-    late = progress.with_progress(own).filter(progress.TO_RECEIVE, needed_on__lt=timezone.localdate())
-    for order in late.order_by("needed_on", "pk")[:10]:
-        days = (timezone.localdate() - order.needed_on).days
-        rows.append(_row(order, ngettext("%s day late", "%s days late", days) % days, tone="bad"))
+    approved = own.filter(state=State.APPROVED).order_by("pk")[:10]
+    rows += [_row(order, _("Approved: send it to the supplier")) for order in approved]
+    today = timezone.localdate()
+    late = progress.with_progress(own).filter(progress.TO_RECEIVE, needed_on__lt=today).order_by("needed_on", "pk")
+    rows += [_row(order, _late((today - order.needed_on).days), tone="bad") for order in late[:10]]
     return rows
+
+
+def _late(days: int) -> str:
+    return ngettext("%s day late", "%s days late", days) % days
 
 
 def _row(order: PurchaseOrder, why: str, tone: str = "idle") -> WorkRow:

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
-from backoffice.core.rounding import rounded
+from backoffice.core.rounding import ZERO, rounded
 from backoffice.currencies import conversion
 from backoffice.documents import keeping
 from finance.payables.models import SupplierTerms
+from inventory.catalogue.models import Item
 from inventory.stock.models import Warehouse
 from procurement.purchasing import covering, standing, totalling
 from procurement.purchasing.models import Coverage, OrderLine, PurchaseOrder, RequisitionLine
 from procurement.suppliers import prices
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import Supplier, SupplierItem
 from procurement.suppliers.standing import demand_approved
 
 State = PurchaseOrder.State
@@ -56,14 +57,17 @@ def order_from(
         wishes = covering.locked(sorted(asked))
         if len(wishes) != len(asked) or not asked:
             raise Refused(_("Choose lines that are left to order."), code="open")
-        amounts = {key: wishes[key].open if asked[key] is None else asked[key] for key in wishes}  # type: ignore[attr-defined]
+        amounts: dict[int, Decimal] = {}
         for key, row in wishes.items():
+            amounts[key] = asked[key] or row.open  # type: ignore[attr-defined]
             covering.demand_open(row, amounts[key])
             if row.requisition.company_id != supplier.company_id:
                 raise Refused(_("%s is asked for by another company.") % row, code="company")
         groups = _grouped(wishes.values())
         order = _head(supplier, by, warehouse, today, min(r.requisition.needed_on for r in wishes.values()))
-        lines = [_line_for(supplier, rows, sum(amounts[r.pk] for r in rows), today, order.currency) for rows in groups]
+        lines = [_line_for(rows, sum((amounts[row.pk] for row in rows), ZERO)) for rows in groups]
+        propose(lines, supplier, on=today, currency=order.currency)
+        _estimate(lines, groups, supplier, today, order.currency)
         enter(order, by=by, lines=lines)
         Coverage.objects.bulk_create(
             Coverage(order_line=line, requisition_line=row, quantity=amounts[row.pk])
@@ -96,10 +100,10 @@ def _head(supplier: Supplier, by: Any, warehouse: Warehouse | None, on: date, ne
     )
 
 
-def _line_for(supplier: Supplier, rows: list[RequisitionLine], quantity: Decimal, on: date, currency: str) -> OrderLine:
-    """An order line that brings these wishes, at the supplier's price where one was agreed."""
+def _line_for(rows: list[RequisitionLine], quantity: Decimal) -> OrderLine:
+    """An order line that brings these wishes."""
     first = rows[0]
-    line = OrderLine(
+    return OrderLine(
         item=first.item,
         text=first.text,
         category=first.category,
@@ -107,40 +111,59 @@ def _line_for(supplier: Supplier, rows: list[RequisitionLine], quantity: Decimal
         quantity=quantity,
         cost_centre=first.requisition.cost_centre,
     )
-    propose(line, supplier, on=on, currency=currency)
-    if line.price is None:
-        own = supplier.company.currency
-        line.price = rounded((first.price or Decimal(0)) / conversion.rate(currency, own, on), 6)
-    return line
 
 
-def propose(line: OrderLine, supplier: Supplier, *, on: date, currency: str) -> None:
-    """Fill what is empty in a line from the item, the supplier's prices and the supplier's usual coding."""
-    item = line.item
-    if item is not None:
-        if line.unit is not None and line.unit.item_id != item.pk:
-            raise Refused(_("“%(unit)s” is not a unit of %(item)s.") % {"unit": line.unit, "item": item}, code="unit")
-        line.category = item.category
-        line.numerator, line.denominator = prices.ratio(line.unit)
-        line.tax_code = line.tax_code or item.tax_code
-        line.account = line.account or item.account
-        agreed = prices.price_of(supplier, item, on=on, quantity=line.quantity, currency=currency)
-        if agreed is not None:
-            line.supplier_code = line.supplier_code or agreed.code
-            if line.price is None:
-                up, down = prices.ratio(agreed.unit)
-                line.price = rounded(agreed.price * down * line.numerator / (up * line.denominator), 6)
-    if line.tax_code is None or (line.account is None and (item is None or item.kind != "stock")):
-        terms = SupplierTerms.objects.filter(party=supplier.party_id).select_related("account", "tax_code").first()
+def _estimate(
+    lines: Sequence[OrderLine], groups: Sequence[list[RequisitionLine]], supplier: Supplier, on: date, currency: str
+) -> None:
+    """Where no price was agreed the estimate stands in, in the order's currency, for the buyer to put right."""
+    for line, rows in zip(lines, groups, strict=True):
+        if not has_price(line):
+            rate = conversion.rate(currency, supplier.company.currency, on)
+            line.price = rounded((rows[0].price or ZERO) / rate, 6)
+
+
+def has_price(line: Any) -> bool:
+    """Whether somebody said or agreed a price; nought is one."""
+    return line.price is not None
+
+
+def propose(lines: Sequence[OrderLine], supplier: Supplier, *, on: date, currency: str) -> None:
+    """Fill what is empty in lines from their items, the supplier's prices and the supplier's usual coding.
+
+    Two queries, however many lines. Raises `Refused` for a unit that belongs to another item.
+    """
+    agreed = prices.agreed(supplier, [line.item_id for line in lines if line.item_id], on=on, currency=currency)
+    terms = SupplierTerms.objects.filter(party=supplier.party_id).select_related("account", "tax_code").first()
+    for line in lines:
+        _take_from_item(line, prices.for_quantity(agreed.get(line.item_id or 0, []), line.quantity))
         if terms is not None:
             line.tax_code = line.tax_code or terms.tax_code
-            if item is None or item.kind != "stock":
+            if line.item is None or line.item.kind != Item.Kind.STOCK:
                 line.account = line.account or terms.account
+
+
+def _take_from_item(line: OrderLine, price: SupplierItem | None) -> None:
+    item = line.item
+    if item is None:
+        return
+    if line.unit is not None and line.unit.item_id != item.pk:
+        raise Refused(_("“%(unit)s” is not a unit of %(item)s.") % {"unit": line.unit, "item": item}, code="unit")
+    line.category = item.category
+    line.numerator, line.denominator = prices.ratio(line.unit)
+    line.tax_code = line.tax_code or item.tax_code
+    line.account = line.account or item.account
+    if price is None:
+        return
+    line.supplier_code = line.supplier_code or price.code
+    if not has_price(line):
+        up, down = prices.ratio(price.unit)
+        line.price = rounded(price.price * down * line.numerator / (up * line.denominator), 6)
 
 
 def enter(order: PurchaseOrder, *, by: Any, lines: Sequence[OrderLine] = ()) -> PurchaseOrder:
     """Save a new draft with its lines. Raises `Refused` where no exchange rate is known."""
-    if order.buyer_id is None:
+    if not order.buyer_id:
         order.buyer = by
     prepare(order, lines)
     return keeping.enter(order, by=by, lines=lines)
@@ -149,7 +172,7 @@ def enter(order: PurchaseOrder, *, by: Any, lines: Sequence[OrderLine] = ()) -> 
 def change(order: PurchaseOrder, *, by: Any, version: int, lines: Sequence[OrderLine] | None = None) -> PurchaseOrder:
     """Save the changes of a draft or an amendment; without `lines` they stay as they are."""
     demand_open(order)
-    kept = list(order.lines.select_related("item", "tax_code")) if lines is None else list(lines)
+    kept = list(order.lines.select_related("item", "unit", "tax_code")) if lines is None else list(lines)
     prepare(order, kept)
     demand_not_below_received(order, kept)
     return keeping.change(order, by=by, version=version, lines=None if lines is None else kept)
@@ -161,7 +184,7 @@ def stored(order: PurchaseOrder, lines: Sequence[OrderLine], removed: Sequence[O
     if denied := authority.only.refusal(by, f"purchasing.{action}_purchaseorder", order):
         raise denied
     demand_open(order)
-    if order.buyer_id is None:
+    if not order.buyer_id:
         order.buyer = by
     prepare(order, lines)
     demand_not_below_received(order, lines)
@@ -183,9 +206,9 @@ def prepare(order: PurchaseOrder, lines: Sequence[OrderLine]) -> None:
         order.rate = Decimal(1)
     elif order.rate is None:
         order.rate = conversion.rate(order.currency, own, order.ordered_on)
+    propose(lines, order.supplier, on=order.ordered_on, currency=order.currency)
     for line in lines:
-        propose(line, order.supplier, on=order.ordered_on, currency=order.currency)
-        if line.price is None:
+        if not has_price(line):
             raise Refused(_("Say the price of “%s”.") % line, code="price")
     resum(order, lines)
 

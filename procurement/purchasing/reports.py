@@ -40,7 +40,6 @@ class OpenOrders(Report):
         orders = progress.with_progress(orders).filter(progress.TO_RECEIVE)
         found = standing.of(OrderLine.objects.filter(order__in=orders.values("pk")).values_list("pk", flat=True))
         parties = dict(orders.values_list("pk", "supplier__party__name"))
-        digits = conversion.digits(asked.company.currency)
         groups: dict[str, list[tuple[Any, Decimal, Decimal]]] = defaultdict(list)
         for done in found.values():
             rest = done.line.live - done.received
@@ -61,9 +60,9 @@ class OpenOrders(Report):
                         rest,
                         value,
                     ),
-                    "item",
+                    "line",
                     1,
-                    href=d.order.get_absolute_url(),
+                    links={"line": d.order.get_absolute_url()},
                 )
                 for d, rest, value in sorted(lines, key=lambda each: (each[0].order.needed_on, each[0].line.pk))
             ]
@@ -73,9 +72,9 @@ class OpenOrders(Report):
         columns = [
             Column("line", _("Supplier"), "text"),
             Column("due", _("Due"), "date"),
-            Column("ordered", _("Ordered"), digits=3),
-            Column("rest", _("To come"), digits=3),
-            Column("value", _("Worth, net"), digits=digits),
+            Column("ordered", _("Ordered"), "number"),
+            Column("rest", _("To come"), "number"),
+            Column("value", _("Worth, net")),
         ]
         return Sheet(str(self.title), _("As it is now"), columns, rows, currency=asked.company.currency)
 
@@ -120,13 +119,13 @@ class Spend(Report):
         for name, parts in ranked:
             own = sum((value for _c, value in parts), ZERO)
             rows.append(Row((name, own, _share(own, total)), "sum", 0, is_open=False))
-            rows += [Row((c, v, _share(v, total)), "item", 1) for c, v in sorted(parts, key=lambda part: -part[1])]
+            rows += [Row((c, v, _share(v, total)), "line", 1) for c, v in sorted(parts, key=lambda part: -part[1])]
         if rows:
             rows.append(Row((_("Total"), total, _share(total, total)), "total"))
         columns = [
             Column("name", _("Supplier"), "text"),
             Column("net", _("Net")),
-            Column("share", _("Share, %"), digits=1),
+            Column("share", _("Share"), "percent"),
         ]
         return Sheet(str(self.title), span.words, columns, rows, currency=asked.company.currency)
 

@@ -86,7 +86,7 @@ def submit_now(requisition: Requisition, *, by: Any) -> Requisition:
 
 def enter(requisition: Requisition, *, by: Any, lines: Sequence[RequisitionLine] = ()) -> Requisition:
     """Save a new draft; whoever enters it is the requester unless another was named."""
-    if requisition.requester_id is None:
+    if not requisition.requester_id:
         requisition.requester = by
     prepare(requisition, lines)
     return keeping.enter(requisition, by=by, lines=lines)
@@ -109,7 +109,7 @@ def stored(
     if denied := authority.only.refusal(by, f"purchasing.{action}_requisition", requisition):
         raise denied
     demand_draft(requisition)
-    if requisition.requester_id is None:
+    if not requisition.requester_id:
         requisition.requester = by
     prepare(requisition, lines)
     requisition.save()

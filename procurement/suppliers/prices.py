@@ -9,21 +9,29 @@ from django.db.models import Q
 
 from backoffice.core.errors import Refused
 from backoffice.currencies import conversion
-from inventory.catalogue.models import Item, ItemUnit
+from inventory.catalogue.models import ItemUnit
 from procurement.suppliers.models import Supplier, SupplierItem
 
 
-def price_of(
-    supplier: Supplier, item: Item, *, on: date, quantity: Decimal, currency: str | None = None
-) -> SupplierItem | None:
-    """The price that holds on a day for this quantity (in the unit of the price); None where none was agreed.
+def agreed(
+    supplier: Supplier, items: Iterable[int], *, on: date, currency: str | None = None
+) -> dict[int, list[SupplierItem]]:
+    """For each item the prices of a supplier that hold on a day, those that count first; one query.
 
-    Of several the latest wins, and of one day that with the highest quantity reached.
+    Of several the latest wins, and of one day that with the highest quantity.
     """
-    rows = SupplierItem.objects.filter(supplier=supplier, item=item, valid_from__lte=on, minimum__lte=quantity)
+    rows = SupplierItem.objects.filter(supplier=supplier, item__in=set(items), valid_from__lte=on)
     if currency is not None:
         rows = rows.filter(currency=currency)
-    return rows.select_related("unit").order_by("-valid_from", "-minimum", "pk").first()
+    found: dict[int, list[SupplierItem]] = {}
+    for row in rows.select_related("unit").order_by("-valid_from", "-minimum", "pk"):
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
+def for_quantity(rows: Iterable[SupplierItem], quantity: Decimal) -> SupplierItem | None:
+    """The first of an item's prices that this quantity reaches; None where none was agreed."""
+    return next((row for row in rows if row.minimum <= quantity), None)
 
 
 def offers(items: Iterable[int], *, on: date) -> dict[int, list[SupplierItem]]:

@@ -24,7 +24,7 @@ def enter(supplier: Supplier, *, by: Any, lines: Sequence[Any] = ()) -> Supplier
 
     Raises `Refused` when the party is of another company, `PermissionDenied` without the right to add.
     """
-    if supplier.company_id is None:
+    if not supplier.company_id:
         supplier.company = supplier.party.company
     if supplier.party.company_id != supplier.company_id:
         raise Refused(_("%s belongs to another company.") % supplier.party, code="company")
@@ -44,7 +44,7 @@ def change(supplier: Supplier, *, by: Any, version: int, lines: Sequence[Any] | 
 def stored(supplier: Supplier, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Supplier:
     """Write what the form holds: it has asked for the right, locked and stamped the row."""
     demand_open(supplier)
-    if supplier.company_id is None:
+    if not supplier.company_id:
         supplier.company = supplier.party.company
     supplier.save()
     _ask(supplier, by)
