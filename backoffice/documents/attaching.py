@@ -62,6 +62,8 @@ def judged(name: str, content: bytes) -> str:
 def comment(document: models.Model, *, text: str, by: Any) -> Comment:
     """Say something about a document that this person may see. Raises `PermissionDenied`, `Refused` without words."""
     _demand(document, by, "documents.add_comment")
+    if not getattr(document, "takes_comments", True):
+        raise Refused(_("%(document)s has a conversation of its own.") % {"document": document}, code="kind")
     if not text.strip():
         raise Refused(_("A comment needs words."), code="empty")
     with acting(by):

@@ -31,6 +31,7 @@ class Document(Flowing, Model):
     """
 
     papers_right: ClassVar[str] = ""
+    takes_comments: ClassVar[bool] = True  # a document with a conversation of its own takes none
 
     # each document has indexes of its own that start with the company
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company"))

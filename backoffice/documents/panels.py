@@ -114,7 +114,8 @@ def fill_all() -> None:
     for model in _documents():
         label = model._meta.label_lower
         slots.panels.fill(f"documents.attachments.{label}", (model._meta.label, AttachmentsPanel))
-        slots.panels.fill(f"documents.comment.{label}", (model._meta.label, CommentPanel))
+        if model.takes_comments:
+            slots.panels.fill(f"documents.comment.{label}", (model._meta.label, CommentPanel))
         flow = getattr(model, "flow", None)
         if flow is not None and any(arrow.apart for arrow in flow.moves.values()):
             slots.panels.fill(f"documents.overrides.{label}", (model._meta.label, OverridesPanel))
