@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.audit.recording import acting
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.workflow import approvals
@@ -59,8 +60,9 @@ def write_down(line: CountLine, counted: Decimal, *, reason: str = "", by: Any) 
         raise Refused(_("Count nought or more."), code="quantity")
     booked = OnHand.objects.filter(item=line.item_id, bin=line.bin_id).values_list("quantity", flat=True).first()
     line.counted, line.booked, line.reason = counted, booked or ZERO, reason or line.reason
-    line.save(update_fields=["counted", "booked", "reason"])
-    OnHand.objects.filter(item=line.item_id, bin=line.bin_id).update(counted_on=line.count.counted_on)
+    with acting(by):
+        line.save(update_fields=["counted", "booked", "reason"])
+        OnHand.objects.filter(item=line.item_id, bin=line.bin_id).update(counted_on=line.count.counted_on)
     return line
 
 

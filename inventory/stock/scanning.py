@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backoffice.audit.recording import acting
 from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
@@ -72,12 +73,14 @@ def count(
         raise Refused(_("Say why it is refused."), code="reason")
     if not accepted and not rejected:
         if line.pk:
-            line.delete()
+            with acting(by):
+                line.delete()
         return line
     line.quantity, line.rejected, line.unit_cost = accepted, rejected, row.unit_cost
     line.reason, line.note = (reason or line.reason) if rejected else "", note or line.note
     line.bin = bin or line.bin or usual_bin(receipt, row.item)
-    line.save()
+    with acting(by):
+        line.save()
     return line
 
 

@@ -35,7 +35,7 @@ class ItemLink(Column):
         if not values[2]:
             return ""
         href = reverse("catalogue:item", args=[values[2]])
-        return f'<a href="{href}">{text(values[0])}</a> <span class="sub">{text(values[1])}</span>'
+        return f'<a href="{href}">{text(values[0])} <span class="sub">{text(values[1])}</span></a>'
 
     def file_values(self, values: Sequence[Any]) -> list[Any]:
         return [f"{values[0]} {values[1]}" if values[0] else ""]

@@ -197,7 +197,7 @@ class CountScreen(Screen):
                 raise Refused(" ".join(str(e) for errors in form.errors.values() for e in errors), code="invalid")
             values = form.cleaned_data
             counting.write_down(line, values["counted"], reason=values["reason"], by=user)
-            return f"{self.request.path}#line-{line.pk}"
+            return self.onward(count, line)
         return self.found_by_code(count, data.get("code", ""))
 
     def found_by_code(self, count: StockCount, code: str) -> str:
@@ -205,7 +205,15 @@ class CountScreen(Screen):
         line = count.lines.filter(item=item).order_by("counted", "place").first()
         if line is None:
             raise Refused(_("%(item)s is not on this list.") % {"item": item}, code="unexpected")
-        return f"{self.request.path}?line={line.pk}#line-{line.pk}"
+        return f"{self.request.path}?line={line.pk}&scanned=1"
+
+    def onward(self, count: StockCount, line: CountLine) -> str:
+        """After a scanned line the next scan; after one that was chosen by hand the next on the list."""
+        left = count.lines.filter(counted=None)
+        after = left.filter(place__gt=line.place).order_by("place").first() or left.order_by("place").first()
+        if self.request.POST.get("scanned") or after is None:
+            return self.request.path
+        return f"{self.request.path}?line={after.pk}"
 
     def page(self, count: StockCount, *, refusal: str = "", status: int = 200) -> HttpResponse:
         if count.state != StockCount.State.COUNTING:
@@ -218,6 +226,7 @@ class CountScreen(Screen):
             "crumbs": self.where(self.list_crumb(), (_("Count"), "")),
             "lines": [(line, plain(line.counted)) for line in lines],
             "focus": self.request.GET.get("line", ""),
+            "scanned": "scanned" in self.request.GET,
             "reasons": [("", "—"), *CountLine.Reason.choices],
             "done": done,
             "n": len(lines),

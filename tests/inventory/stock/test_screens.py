@@ -62,6 +62,7 @@ def test_a_scanner_counts_pieces_and_packs_and_the_rest_is_typed(at_the_door, or
 
     receipt = GoodsReceipt.objects.get()
     assert (receipt.state, receipt.delivery_note) == ("posted", "DN-77")
+    assert "The system" not in at_the_door.get(receipt.get_absolute_url()).text, "its history says who counted"
     assert "588" in answer.text
     row = Expected.objects.get(pk=ordered[0].pk)
     assert (row.received, row.rejected) == (588, 12)
@@ -189,3 +190,17 @@ def test_more_than_there_is_cannot_be_issued_and_the_typing_stays(at_the_door, c
 
     assert GoodsIssue.objects.get().state == "posted"
     assert OnHand.objects.get().quantity == 0
+
+
+def test_a_list_is_counted_from_place_to_place_or_from_scan_to_scan(at_the_door, company, keeper):
+    first, second, place = an_item(company, "A"), an_item(company, "B"), a_bin(company)
+    a_receipt(company, [(first, 5, 3, place), (second, 6, 3, place)], by=keeper)
+    at_the_door.post(reverse("stock:stockcount_new"), {"warehouse": place.warehouse_id, "counted_on": "23.11.2026"})
+    count = StockCount.objects.get()
+    one, two = count.lines.order_by("place")
+    there = reverse("stock:stockcount_count", args=[count.pk])
+
+    assert at_the_door.post(there, {"code": "b"}).url == f"{there}?line={two.pk}&scanned=1"
+    typed = {"act": "line", "line": one.pk, "counted": "5"}
+    assert at_the_door.post(there, typed).url == f"{there}?line={two.pk}"
+    assert at_the_door.post(there, typed | {"scanned": "1"}).url == there
