@@ -51,13 +51,15 @@ def settle(bill: Bill, *, by: Any) -> None:
 
 
 def is_touchless(bill: Bill) -> bool:
-    """Whether checks alone approve the bill (decision 034): one says so, none found anything, it looks like no other."""
+    """Whether checks alone approve the bill (decision 034): one says so, none found anything, nothing blocks it.
+
+    That it looks like another bill does not count here: what is matched was received and not billed before.
+    """
     said = slots.verdicts(bill)
     return (
         any(verdict.is_touchless for verdict in said)
         and not any(verdict.findings for verdict in said)
         and not blocking.open_blocks(bill).exists()
-        and not duplicates.look_alikes(bill)
     )
 
 

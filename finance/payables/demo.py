@@ -128,6 +128,7 @@ class Maker:
         rows: list[tuple[str, Decimal, Decimal, str, Any]],
         *,
         reference: str = "",
+        order: str = "",
         credit_note: bool = False,
     ) -> Bill:
         """A bill with these lines, summed up."""
@@ -140,6 +141,7 @@ class Maker:
             kind=Bill.Kind.CREDIT_NOTE if credit_note else Bill.Kind.BILL,
             source=Bill.Source.SAMPLE,
             reference=reference or self._reference(party, credit_note=credit_note),
+            order_reference=order,
             bill_date=day,
             tax_point=day,
             booked_on=day,
@@ -184,7 +186,13 @@ class Maker:
         cloud = [("Platform, November", D(1), D("6150.00"), "7160", self.world.things["cost centre IT"])]
         mercer = [("Lease review, hours", D(25), D("160.00"), "7320", self.world.things["cost centre HO"])]
         return [
-            self.made(parties["Northmoor Packaging Ltd"], today - timedelta(days=5), boxes, reference="NP-88213"),
+            self.made(
+                parties["Northmoor Packaging Ltd"],
+                today - timedelta(days=5),
+                boxes,
+                reference="NP-88213",
+                order="PO-2026-03311",
+            ),
             self.made(parties["Kestrel Components GmbH"], today - timedelta(days=6), kestrel, reference="RE-2026-4471"),
             self.made(parties["Sierra Cloud Inc"], today - timedelta(days=8), cloud, reference="INV-0092817"),
             self.made(parties["Larch & Mercer LLP"], today - timedelta(days=11), mercer, reference="10442"),

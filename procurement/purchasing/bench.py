@@ -17,6 +17,7 @@ from finance.ledger.models import Account
 from finance.payables import approving as bill_approving
 from finance.payables import entering
 from finance.payables.models import Bill, BillLine
+from finance.tax import codes
 from finance.tax.models import TaxCode
 from inventory.catalogue.models import Category, Item, Unit
 from inventory.stock import receiving
@@ -110,6 +111,7 @@ def a_world() -> dict[str, Any]:
     Currency.objects.get_or_create(code="GBP", defaults={"name": "Pound sterling", "digits": 2})
     company = Company.objects.create(name="Buying Ltd", short_name="Buying", country="GB", currency="GBP")
     charts.install(company, "uk")
+    codes.install(company, "uk")
     Account.objects.filter(company=company).update(needs_cost_centre=False)
     periods.open_year(company, date(2026, 1, 1))
     unit, _made = Unit.objects.get_or_create(code="C62", defaults={"name": "piece"})
@@ -126,7 +128,7 @@ def a_world() -> dict[str, Any]:
         for n in range(LINES)
     ]
     warehouse = Warehouse.objects.create(company=company, code="BUY", name="Buying")
-    tax = TaxCode.objects.filter(company=company, code="S20").first()
+    tax = TaxCode.objects.get(company=company, code="S20")
     return {
         "company": company, "supplier": supplier, "items": items, "tax": tax,
         "bin": Bin.objects.create(warehouse=warehouse, code="B-01"), **people,
@@ -135,7 +137,7 @@ def a_world() -> dict[str, Any]:
 
 def _person(company: Company, name: str) -> User:
     user = User.objects.create(email=f"{name}.buying@example.com", name=name.title())
-    role = Role.objects.create(name=f"Bench {name}", key=f"bench-{name}")
+    role = Role.objects.create(name=f"Bench buying: {name}", key=f"bench-buying-{name}")
     role.permissions.set(Permission.objects.filter(content_type__app_label__in=["purchasing", "stock", "payables"]))
     RoleAssignment.objects.create(user=user, role=role, company=company)
     return user
