@@ -280,7 +280,7 @@ class Outfit(Flowing, Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("Equipment for %s")) % self.employment.person
+        return str(_("Equipment for %s")) % self.employment.person if self.employment_id else super().__str__()
 
     def get_absolute_url(self) -> Any:
         return reverse("assets:outfit", args=[self.pk])
