@@ -1,5 +1,6 @@
 """Clocks are ledgers of segments: they survive pauses, new priorities and reopening."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -270,7 +271,7 @@ def test_whatever_happens_segments_explain_what_is_used(company, owen, ben, acts
         ran = [s for s in segments if s.kind == "running"]
         measured = sum((working.between(s.starts_at, s.ends_at or now) for s in ran), timedelta(0))
         assert clocking.used(one, now) == measured
-        assert all(a.ends_at == b.starts_at for a, b in zip(segments, segments[1:], strict=False))
+        assert all(a.ends_at == b.starts_at for a, b in itertools.pairwise(segments))
         if one.state == "running":
             left = timedelta(seconds=one.target) - clocking.used(one, one.running_since)
             assert working.between(one.running_since, one.due_at) == max(left, timedelta(0))
