@@ -28,8 +28,14 @@ def reachable(order: PurchaseOrder, user: Any) -> Refused | None:
 @PurchaseOrder.flow.verb
 def send(order: PurchaseOrder, *, by: Any) -> None:
     """Send the paper, keep what was sent as a revision, and expect what stock receives."""
-    order.revision += 1
     order.sent_at = timezone.now()
+    record(order, by=by)
+    _mail(order)
+
+
+def record(order: PurchaseOrder, *, by: Any) -> None:
+    """Keep what the supplier knows from now on as a revision, and expect what stock receives."""
+    order.revision += 1
     Revision.objects.create(
         order=order, number=order.revision, content=amending.content(order), total=order.total, sent_by=by
     )
@@ -37,7 +43,6 @@ def send(order: PurchaseOrder, *, by: Any) -> None:
     gone = set(_expected_lines(order)) - {line.pk for line in order.lines.all() if line.live}
     if gone:
         expecting.cancel(order, gone, by=by)
-    _mail(order)
 
 
 def _expectations(order: PurchaseOrder) -> list[Expectation]:

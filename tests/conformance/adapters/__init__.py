@@ -1,11 +1,12 @@
 """One adapter for each domain that the product offers; a domain without one is told as unsupported."""
 
-from tests.conformance.adapters import identifiers, ledger_tax, stock
+from tests.conformance.adapters import identifiers, ledger_tax, purchasing, stock
 
 ADAPTERS = {
     "identifiers": identifiers.Identifiers,
     "inventory_valuation": stock.Stock,
     "ledger_tax": ledger_tax.LedgerAndTax,
+    "purchasing": purchasing.Purchasing,
     # what these domains share with the ledger; their other operations are told as unsupported
     "multi_currency": ledger_tax.LedgerAndTax,
     "reconciliation": ledger_tax.LedgerAndTax,
