@@ -107,6 +107,21 @@ class AmountField(forms.DecimalField):
         return {}
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick, below each other or, where they are few, in one line."""
+
+    template_name = "ui/widgets/boxes.html"
+
+    def __init__(self, *, in_line: bool = False) -> None:
+        super().__init__()
+        self.in_line = in_line
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["in_line"] = self.in_line
+        return context
+
+
 class LookupInput(forms.Widget):
     """A box that searches on the server; the text alone is enough without script."""
 

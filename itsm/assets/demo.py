@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from backoffice.audit.recording import acting
 from backoffice.core.rounding import ZERO, shared
 from backoffice.core.sample import World
 from finance.ledger.models import JournalLine, Role
@@ -28,6 +29,11 @@ SPARE = 5  # of each kind that lie in the cupboard
 
 def load(world: World) -> None:
     """About 120 assets, most of them with people."""
+    with acting(world.people["ben"]):
+        _load(world)
+
+
+def _load(world: World) -> None:
     random = Random(2026)  # noqa: S311 (a sample, not a secret)
     assets = _made(world, random)
     _value(world, assets)
@@ -76,7 +82,9 @@ def _value(world: World, assets: list[Asset]) -> None:
     booked = (sums["debit"] or ZERO) - (sums["credit"] or ZERO)
     known = Asset.objects.filter(company=world.company).aggregate(cost=Sum("cost"))["cost"] or ZERO
     about = {code: Decimal(cost) for code, _n, cost, _serial in KINDS}
-    for asset, cost in zip(assets, shared(booked - known, [about[a.item.code] for a in assets]), strict=True):
+    for asset, cost in zip(
+        assets, shared(booked - known, [about[a.item.code] - a.acquired_on.month * 7 for a in assets]), strict=True
+    ):
         asset.cost = cost
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
-from backoffice.ui.forms import BaseForm, BaseModelForm, LookupField
+from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes, LookupField
 from hr.people.models import Employment
 from inventory.catalogue.models import Item
 from itsm.assets.models import Asset, Outfit
@@ -60,12 +60,19 @@ class TakeBackForm(BaseForm):
     condition = forms.CharField(label=_("Condition"), max_length=200, required=False)
 
 
+class Items(forms.ModelMultipleChoiceField):
+    """Items as boxes to tick, by their names alone."""
+
+    width = "x6"
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class OutfitForm(BaseForm):
     """What a starter needs, one of each."""
 
-    items = forms.ModelMultipleChoiceField(
-        Item.objects.none(), label=_("What is needed"), widget=forms.CheckboxSelectMultiple
-    )
+    items = Items(Item.objects.none(), label=_("What is needed"), widget=Boxes())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

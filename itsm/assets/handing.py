@@ -44,7 +44,7 @@ def _demand_employed(asset: Asset, employment: Employment) -> None:
 def is_own(asset: Asset, user: Any) -> Refused | None:
     """Only whoever holds it accepts it, once."""
     if asset.holder is None or asset.holder.person.user_id != user.pk:
-        return Refused(_("Only whoever holds it can accept it."), code="duty")
+        return Refused(_("Only whoever holds it can accept it."), code="state")
     if not HandOver.objects.filter(asset=asset, returned_at=None, accepted_at=None).exists():
         return Refused(_("It is accepted already."), code="state")
     return None

@@ -56,11 +56,11 @@ class Asset(Document):
     }
 
     class State(models.TextChoices):
-        IN_STOCK = "in_stock", _("In stock")
-        ASSIGNED = "assigned", _("In use")
-        IN_REPAIR = "in_repair", _("In repair")
-        LOST = "lost", _("Lost")
         RETURNED = "returned", _("Returned, to be wiped")
+        IN_REPAIR = "in_repair", _("In repair")
+        ASSIGNED = "assigned", _("In use")
+        IN_STOCK = "in_stock", _("In stock")
+        LOST = "lost", _("Lost")
         RETIRED = "retired", _("Retired")
         SENT_BACK = "sent_back", _("Sent back to the supplier")
 

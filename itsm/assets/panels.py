@@ -88,6 +88,10 @@ class HandOversPanel(LinesPanel):
     def rows(self, document: Asset, user: Any) -> Any:
         return document.hand_overs.order_by("-pk")
 
+    def context(self, document: Asset, user: Any) -> dict[str, Any] | None:
+        drawn = super().context(document, user)
+        return drawn if drawn and drawn["n"] else None
+
 
 class OutfitFacts(FactsPanel):
     """Who starts when, as what, and what was asked for."""
@@ -147,7 +151,7 @@ def steps(asset: Asset, user: Any) -> list[Step]:
     is_accepted = HandOver.objects.filter(asset=asset, returned_at=None, accepted_at__isnull=False).exists()
     return [
         Step(_("In stock"), "done"),
-        Step(_("Handed over"), "done", str(asset.holder.person)),
+        Step(_("Handed over"), "done"),
         Step(_("Accepted"), "done" if is_accepted else "now"),
     ]
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('state', backoffice.core.flow.StateField(choices=[('in_stock', 'In stock'), ('assigned', 'In use'), ('in_repair', 'In repair'), ('lost', 'Lost'), ('returned', 'Returned, to be wiped'), ('retired', 'Retired'), ('sent_back', 'Sent back to the supplier')], default='in_stock', editable=False, max_length=16, verbose_name='state')),
+                ('state', backoffice.core.flow.StateField(choices=[('returned', 'Returned, to be wiped'), ('in_repair', 'In repair'), ('assigned', 'In use'), ('in_stock', 'In stock'), ('lost', 'Lost'), ('retired', 'Retired'), ('sent_back', 'Sent back to the supplier')], default='in_stock', editable=False, max_length=16, verbose_name='state')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('serial', models.CharField(blank=True, max_length=60, verbose_name='serial number')),
                 ('cost', finance.ledger.models.Amount(decimal_places=4, default=0, max_digits=20, verbose_name='cost')),
