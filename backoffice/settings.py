@@ -298,6 +298,8 @@ CELERY_BEAT_SCHEDULE = {
     "messaging-send": {"task": "backoffice.messaging.tasks.send_waiting", "schedule": 15.0},
     "people-tick": {"task": "hr.people.tasks.tick", "schedule": 60.0},
     "reports-tick": {"task": "reporting.reports.tasks.tick", "schedule": 60.0},
+    "servicedesk-mail": {"task": "itsm.servicedesk.tasks.read_mail", "schedule": 60.0},
+    "servicedesk-sweep": {"task": "itsm.servicedesk.tasks.sweep", "schedule": 60.0},
     "workcal-holidays": {"task": "backoffice.workcal.tasks.enter_coming_holidays", "schedule": 86400.0},
 }
 
