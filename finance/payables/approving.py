@@ -26,10 +26,9 @@ def submit(bill: Bill, *, by: Any) -> None:
     duplicates.demand_first(bill)
     bill.post_refusal = ""
     slots.prepare(bill, by=by)
-    if complaint := booking.why_not_postable(bill):
-        raise complaint
     coding.remember(bill, entries.lines_of(bill))
-    if not is_touchless(bill):
+    bill.__dict__["_prepared"] = is_touchless(bill)
+    if not bill.__dict__["_prepared"]:
         approvals.open(bill, amount=bill.amount_company, by=by)
 
 
@@ -39,7 +38,7 @@ def settle(bill: Bill, *, by: Any) -> None:
 
     Whether it is so was judged a moment ago under the same lock: then nobody was asked.
     """
-    if approvals.standing(bill).is_open:
+    if not bill.__dict__.get("_prepared"):
         return
     rule = " ".join(f"{verdict.step}: {verdict.note}" for verdict in slots.verdicts(bill))
     approvals.pass_by_rule(bill, amount=bill.amount_company, by=by)
@@ -91,6 +90,7 @@ def approve(bill: Bill, *, by: Any) -> None:
 
 def _keep_refusal(bill: Bill, reason: Exception) -> None:
     """Write down why an approved bill was not posted; the verb that did it is over."""
+    bill.__dict__.pop("_prepared", None)
     bill.post_refusal = str(reason)[:300]
     bill.save(update_fields=["post_refusal"])
 

@@ -51,7 +51,9 @@ def book(bill: Bill, *, by: Any) -> None:
 
 
 def _post(bill: Bill, by: Any) -> None:
-    slots.prepare(bill, by=by)
+    # a bill that passes by rule was prepared a moment ago, under locks that this transaction still holds
+    if not bill.__dict__.pop("_prepared", False):
+        slots.prepare(bill, by=by)
     lines = entries.lines_of(bill)
     digits = conversion.digits(bill.currency)
     sums = totalling.of(bill, lines, digits)
@@ -75,7 +77,7 @@ def _post(bill: Bill, by: Any) -> None:
             company_id=bill.company_id,
             party_id=bill.party_id,
             on=bill.locked_period.day(bill.booked_on),
-            places=tuple(entry.places),
+            groups=tuple(entry.groups),
         )
     )
 

@@ -35,25 +35,24 @@ class Part:
     text: str = ""
     cost_centre: Any = None
     key: int = 0
-    explained: Explained | None = None
 
 
-class Placed(NamedTuple):
-    """Where a bill's line stands in the entry: the place of its first entry line, counted from 1, and what it comes to
-    in company currency (signed, debit positive).
+class Group(NamedTuple):
+    """Lines of the bill that an upper app booked: who (the key of the slot), the place of the first entry line,
+    counted from 1, and what each line of the bill comes to in company currency (signed, debit positive).
     """
 
-    key: int
+    by: str
     place: int
-    amount: Decimal
+    amounts: tuple[tuple[int, Decimal], ...]
 
 
 @dataclass
 class Entry:
-    """The lines of an entry, and where each line of the bill stands in it."""
+    """The lines of an entry, and what in it was booked by upper apps."""
 
     lines: list[Line]
-    places: list[Placed]
+    groups: list[Group]
 
 
 def entry_for(bill: Bill) -> list[Line]:
@@ -87,27 +86,28 @@ def build(
     lines: Sequence[BillLine],
     sums: BillTotals,
     roles: Roles,
-    explained: Mapping[int, Explained] = MappingProxyType({}),
+    explained: Mapping[str, Explained] = MappingProxyType({}),
 ) -> Entry:
     """The entry from facts already read; no query, nothing written. `explained` lines post what upper apps say."""
-    _demand_coding(lines, explained)
+    claimed = {key for each in explained.values() for key in each.words}
+    _demand_coding(lines, claimed)
     digits = conversion.digits(bill.currency)
     blocked = not_recoverable(sums, digits)
     costs = [
-        _cost(bill, line, result.net + extra, explained.get(line.pk))
+        _cost(bill, line, result.net + extra, is_claimed=line.pk in claimed)
         for line, result, extra in zip(lines, sums.computed.lines, _extra(sums, blocked, digits), strict=True)
     ]
     taxes = _tax_parts(sums, blocked, roles)
     if sums.difference:
         taxes.append(Part(_role(roles, Role.ROUNDING), sums.difference, str(_("VAT as stated by the supplier"))))
     payable = Part(_role(roles, Role.AP), -sums.total, bill.reference)
-    costs = [part for part in costs if part.amount or part.explained]
-    return _converted(bill, costs, [part for part in taxes if part.amount], payable)
+    costs = [part for part in costs if part.amount or part.account is None]
+    return _converted(bill, costs, [part for part in taxes if part.amount], payable, explained)
 
 
-def _cost(bill: Bill, line: BillLine, amount: Decimal, explained: Explained | None) -> Part:
-    account = None if explained else _account(line)
-    return Part(account, amount, line.text or bill.reference, line.cost_centre, line.pk or 0, explained)
+def _cost(bill: Bill, line: BillLine, amount: Decimal, *, is_claimed: bool) -> Part:
+    account = None if is_claimed else _account(line)
+    return Part(account, amount, line.text or bill.reference, line.cost_centre, line.pk or 0)
 
 
 def not_recoverable(sums: BillTotals, digits: int) -> dict[int, Decimal]:
@@ -155,7 +155,9 @@ def _tax_parts(sums: BillTotals, blocked: dict[int, Decimal], roles: Roles) -> l
     return [Part(account, amount, str(_("VAT"))) for account, amount in (*by_account.items(), *owed.items())]
 
 
-def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) -> Entry:
+def _converted(
+    bill: Bill, costs: list[Part], taxes: list[Part], payable: Part, explained: Mapping[str, Explained]
+) -> Entry:
     """Company amounts by the bill's rate: payable and taxes rounded on their own, the rest shared over the costs.
 
     So the VAT accounts hold exactly what the return shows, and the entry balances to the last penny.
@@ -166,14 +168,17 @@ def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) 
     company = spread([part.amount * bill.known_rate for part in costs], target, own)
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     currency = bill.currency if bill.is_foreign else ""
-    made: list[Line] = []
-    places: list[Placed] = []
-    for part, amount in zip((*costs, *taxes, payable), (*company, *fixed), strict=True):
-        if part.key:
-            places.append(Placed(part.key, len(made) + 1, sign * amount))
-        made += part.explained.post(sign * amount) if part.explained else [_line(part, amount, sign, currency)]
+    plain = [(part, amount) for part, amount in zip(costs, company, strict=True) if part.account is not None]
+    made = [_line(part, amount, sign, currency) for part, amount in plain]
+    groups = []
+    by_key = {part.key: sign * amount for part, amount in zip(costs, company, strict=True) if part.account is None}
+    for by, each in explained.items():
+        amounts = {key: by_key.pop(key) for key in each.words if key in by_key}
+        groups.append(Group(by, len(made) + 1, tuple(amounts.items())))
+        made += each.post(amounts)
+    made += [_line(part, amount, sign, currency) for part, amount in zip((*taxes, payable), fixed, strict=True)]
     made[-1].party, made[-1].due_on = bill.party, bill.due_on
-    return Entry(made, places)
+    return Entry(made, groups)
 
 
 def _line(part: Part, company_amount: Decimal, sign: int, currency: str) -> Line:
@@ -203,11 +208,11 @@ def spread(exact: Sequence[Decimal], total: Decimal, digits: int) -> list[Decima
     return parts
 
 
-def _demand_coding(lines: Sequence[BillLine], explained: Mapping[int, Explained]) -> None:
+def _demand_coding(lines: Sequence[BillLine], claimed: set[int]) -> None:
     if not lines:
         raise Refused(_("The bill has no lines."), code="lines")
     for line in lines:
-        if line.pk not in explained:
+        if line.pk not in claimed:
             _demand_account(line)
         if line.tax_code is None:
             raise Refused(_("Line %(place)s has no VAT code.") % {"place": line.place}, code="coding")

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class BillPosted:
-    """A bill is in the books; `places` gives for each of its lines its key, the place of its first entry line, and
-    what it comes to in company currency (negative on a credit note).
+    """A bill is in the books; `groups` gives, for each filler of `payables.line_postings` that booked lines, its key, the
+    place of its first entry line, and (line, amount) pairs: what each comes to in company currency, negative on a
+    credit note.
     """
 
     bill_id: int
@@ -16,7 +17,7 @@ class BillPosted:
     company_id: int
     party_id: int
     on: date
-    places: tuple[tuple[int, int, Decimal], ...]
+    groups: tuple[tuple[str, int, tuple[tuple[int, Decimal], ...]], ...]
 
 
 @dataclass(frozen=True)

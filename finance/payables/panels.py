@@ -159,8 +159,8 @@ class BillLines(LinesPanel):
         return super().context(document, user)
 
     def rows(self, document: Bill, user: Any) -> Any:
-        booked = slots_.explained(document, entries.lines_of(document))
-        cases = [When(pk=key, then=Value(each.words)) for key, each in booked.items()]
+        booked = slots_.explained(document, entries.lines_of(document)).values()
+        cases = [When(pk=key, then=Value(words)) for each in booked for key, words in each.words.items()]
         return document.lines.order_by("place").annotate(
             booked_to=Case(*cases, default=Value(""), output_field=CharField()) if cases else Value("")
         )

@@ -49,18 +49,19 @@ class BillCheck(Protocol):
 
 @dataclass(frozen=True)
 class Explained:
-    """What a bill's line posts instead of a debit of its own account.
+    """What lines of a bill post instead of debits of their own accounts.
 
-    `words` name the account in the table of lines. `post` gets what the line comes to in company currency (with its
-    sign: negative on a credit note) and answers with lines in company currency that sum to it. It writes nothing.
+    `words` name, by the line's key, where it goes, for the table of lines; lines that are not in it are not explained.
+    `post` gets what each of them comes to in company currency (with its sign: negative on a credit note) and answers
+    with lines in company currency that sum to all of it; they stand together in the entry. It writes nothing.
     """
 
-    words: str
-    post: Callable[[Decimal], list[Line]]
+    words: Mapping[int, str]
+    post: Callable[[Mapping[int, Decimal]], list[Line]]
 
 
 bill_checks: Slot[BillCheck] = Slot("payables.bill_checks")
-line_postings: Slot[Callable[[Any, Sequence[Any]], Mapping[int, Explained]]] = Slot("payables.line_postings")
+line_postings: Slot[Callable[[Any, Sequence[Any]], Explained | None]] = Slot("payables.line_postings")
 
 
 def verdicts(bill: Any) -> list[Verdict]:
@@ -74,9 +75,7 @@ def prepare(bill: Any, *, by: Any) -> None:
         check.prepare(bill, by=by)
 
 
-def explained(bill: Any, lines: Sequence[Any]) -> dict[int, Explained]:
-    """By the line's key, what upper apps say about its booking; the first that answers for a line is heard."""
-    found: dict[int, Explained] = {}
-    for answer in line_postings:
-        found = {**answer(bill, lines), **found}
-    return found
+def explained(bill: Any, lines: Sequence[Any]) -> dict[str, Explained]:
+    """By filler, what upper apps say about the booking of lines."""
+    answers = {key: answer(bill, lines) for key, answer in line_postings.items()}
+    return {key: answer for key, answer in answers.items() if answer is not None and answer.words}

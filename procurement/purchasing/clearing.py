@@ -7,7 +7,7 @@ an exchange difference. A line before its receipt waits as a debit for the recei
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,54 +36,34 @@ from procurement.purchasing import judging, standing
 from procurement.purchasing.models import MatchRow, PurchaseOrder
 from procurement.purchasing.standing import Ordered
 
-
-@dataclass
-class Part:
-    """What one row of the match comes to, in company currency: `cleared` + `late` + `exchange` is its share of the bill."""
-
-    row: MatchRow
-    cleared: Decimal
-    late: Decimal = ZERO
-    exchange: Decimal = ZERO
+KEY = "purchasing.match"  # under which this app books lines of bills
 
 
 @dataclass
 class Plan:
-    """How a bill's line is booked: a debit of goods received, the costs learnt, the exchange difference, in this order."""
+    """How a bill's matched lines are booked: debits of goods received, the costs learnt, the exchange difference."""
 
     bill: Bill
-    line: BillLine
-    parts: list[Part]
-
-    @property
-    def cleared(self) -> Decimal:
-        return sum((part.cleared for part in self.parts), ZERO)
-
-    @property
-    def exchange(self) -> Decimal:
-        return sum((part.exchange for part in self.parts), ZERO)
+    rows: list[MatchRow]
 
     @property
     def lates(self) -> list[LateCost]:
         """What receipts cost more than was known; one for each receipt line."""
-        sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
-        for part in self.parts:
-            if part.late and part.row.receipt_line_id:
-                sums[part.row.receipt_line_id] += part.late
-        return [LateCost(key, amount, self.line.text) for key, amount in sorted(sums.items()) if amount]
+        return _lates(self.rows)
 
     def front(self, accounts: Mapping[str, Account]) -> list[Line]:
-        """The debit of goods received."""
-        if not self.cleared:
-            return []
-        grni = accounting.role(dict(accounts), Role.GRNI)
-        return [debit(grni, self.cleared, text=self.line.text[:200], party=self.bill.party)]
+        """The debits of goods received, one for each line of the bill."""
+        sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for row in self.rows:
+            sums[row.bill_line.text[:200]] += row.cleared
+        grni = accounting.role(dict(accounts), Role.GRNI) if self.rows else None
+        party = self.bill.party
+        return [debit(grni, amount, text=text, party=party) for text, amount in sums.items() if grni and amount]
 
     def back(self, accounts: Mapping[str, Account]) -> list[Line]:
         """The exchange difference."""
-        if not self.exchange:
-            return []
-        return [debit(accounting.role(dict(accounts), Role.FX_REALISED), self.exchange, text=self.line.text[:200])]
+        exchange = sum((row.exchange for row in self.rows), ZERO)
+        return [debit(accounting.role(dict(accounts), Role.FX_REALISED), exchange)] if exchange else []
 
 
 @dataclass
@@ -97,32 +77,31 @@ class Facts:
     cleared: dict[int, list[Decimal]] = field(default_factory=dict)  # by receipt line: billed and cleared so far
 
 
-def explain(bill: Bill, lines: Sequence[BillLine]) -> dict[int, Explained]:
-    """By bill line, where it is booked instead of its own account; fills `payables.line_postings`."""
+def explain(bill: Bill, lines: Sequence[BillLine]) -> Explained | None:
+    """Where the matched lines of a bill are booked instead of their own accounts; fills `payables.line_postings`."""
     facts = _facts(bill)
     if facts is None:
-        return {}
+        return None
     grni = facts.accounts.get(Role.GRNI)
     words = f"{grni.code} {grni.name}" if grni else ""
-    return {line.pk: Explained(words, _Poster(facts, line)) for line in lines if _is_received(facts, line)}
+    claimed = {line.pk: words for line in lines if _is_received(facts, line.pk)}
+
+    def post(amounts: Mapping[int, Decimal]) -> list[Line]:
+        plan = plan_of(_fresh(facts), amounts)
+        middle = costing.shares(bill.company, plan.lates) if plan.lates else []
+        return [*plan.front(facts.accounts), *middle, *plan.back(facts.accounts)]
+
+    return Explained(claimed, post)
 
 
-class _Poster:
-    """Books one line of a bill when payables asks, with what the line comes to; it keeps count for the lines after it."""
-
-    def __init__(self, facts: Facts, line: BillLine) -> None:
-        self.facts, self.line = facts, line
-
-    def __call__(self, amount: Decimal) -> list[Line]:
-        plan = plan_of(self.facts, self.line, amount)
-        company = self.facts.bill.company
-        middle = costing.shares(company, plan.lates) if plan.lates else []
-        return [*plan.front(self.facts.accounts), *middle, *plan.back(self.facts.accounts)]
+def _fresh(facts: Facts) -> Facts:
+    """The same facts with the counts of what was billed as they were read: planning counts on."""
+    return replace(facts, cleared={key: list(pair) for key, pair in facts.cleared.items()})
 
 
-def _is_received(facts: Facts, line: BillLine) -> bool:
+def _is_received(facts: Facts, line: int) -> bool:
     """Whether all of the line is a thing that is received; a service that is not is booked to its own account."""
-    rows = facts.rows.get(line.pk, [])
+    rows = facts.rows.get(line, [])
     return bool(rows) and all(facts.ordered[row.order_line_id].is_received for row in rows)
 
 
@@ -130,7 +109,7 @@ def _facts(bill: Bill) -> Facts | None:
     if not bill.pk:
         return None
     rows: dict[int, list[MatchRow]] = defaultdict(list)
-    for row in MatchRow.objects.filter(bill_line__bill=bill, entry=None).order_by("pk"):
+    for row in MatchRow.objects.filter(bill_line__bill=bill, entry=None).select_related("bill_line").order_by("pk"):
         rows[row.bill_line_id].append(row)
     if not rows:
         return None
@@ -142,26 +121,33 @@ def _facts(bill: Bill) -> Facts | None:
     return facts
 
 
-def plan_of(facts: Facts, line: BillLine, amount: Decimal) -> Plan:
-    """Split what a bill's line comes to (company currency, signed) over its rows and their parts."""
-    rows, digits = facts.rows[line.pk], conversion.digits(facts.bill.company.currency)
-    net = sum((row.value for row in rows), ZERO)
-    exact = [amount * row.value / net if net else ZERO for row in rows]
-    shares = spread(exact, amount, digits)
-    return Plan(facts.bill, line, [_part(facts, row, share, digits) for row, share in zip(rows, shares, strict=True)])
+def plan_of(facts: Facts, amounts: Mapping[int, Decimal]) -> Plan:
+    """Split what the bill's lines come to (company currency, signed) over their rows, and each row into its parts."""
+    digits = conversion.digits(facts.bill.company.currency)
+    plan = Plan(facts.bill, [])
+    for line, amount in amounts.items():
+        rows = facts.rows[line]
+        net = sum((row.value for row in rows), ZERO)
+        exact = [amount * row.value / net if net else ZERO for row in rows]
+        for row, share in zip(rows, spread(exact, amount, digits), strict=True):
+            _split(facts, row, share, digits)
+            plan.rows.append(row)
+    return plan
 
 
-def _part(facts: Facts, row: MatchRow, amount: Decimal, digits: int) -> Part:
+def _split(facts: Facts, row: MatchRow, amount: Decimal, digits: int) -> None:
+    """Set what a row books: a waiting one all of it against goods received, others what their receipt owes."""
+    row.cleared, row.late, row.exchange = amount, ZERO, ZERO
     if row.receipt_line_id is None:
-        return Part(row, amount)
+        return
     ordered = facts.ordered[row.order_line_id]
     receipt = next(each for each in ordered.receipts if each.line.pk == row.receipt_line_id)
     so_far = facts.cleared[receipt.line.pk]
     so_far[0] += row.quantity
-    cleared = rounded(receipt.worth(so_far[0]), digits) - so_far[1] if row.quantity else ZERO
-    so_far[1] += cleared
-    exchange = _exchange(facts.bill, ordered.order, row.value, digits)
-    return Part(row, cleared, amount - cleared - exchange, exchange)
+    row.cleared = rounded(receipt.worth(so_far[0]), digits) - so_far[1] if row.quantity else ZERO
+    so_far[1] += row.cleared
+    row.exchange = _exchange(facts.bill, ordered.order, row.value, digits)
+    row.late = amount - row.cleared - row.exchange
 
 
 def _exchange(bill: Bill, order: PurchaseOrder, value: Decimal, digits: int) -> Decimal:
@@ -174,29 +160,27 @@ def _exchange(bill: Bill, order: PurchaseOrder, value: Decimal, digits: int) -> 
 @events.subscribe(BillPosted)
 def book(event: BillPosted) -> None:
     """Write down what the entry of a bill did with its match, and teach stock what the goods cost."""
-    bill = Bill.objects.select_related("company", "party").get(pk=event.bill_id)
+    bill = Bill.objects.select_related("company", "party", "changed_by").get(pk=event.bill_id)
     facts = _facts(bill)
     if facts is None:
         return
-    lines = {line.pk: line for line in bill.lines.all()}
-    entry_on = event.on
-    done: list[MatchRow] = []
-    for key, place, amount in event.places:
-        line = lines[key]
-        if not _is_received(facts, line):
-            done += facts.rows.get(key, [])
-            continue
-        plan = plan_of(facts, line, amount)
-        for part in plan.parts:
-            part.row.cleared, part.row.late, part.row.exchange = part.cleared, part.late, part.exchange
-            done.append(part.row)
-        if plan.lates:
-            first = place + len(plan.front(facts.accounts))
-            by = bill.changed_by
-            costing.learn(bill.company, plan.lates, on=entry_on, entry_id=event.entry_id, first_place=first, by=by)
-    for row in done:
+    for by, place, amounts in event.groups:
+        if by == KEY:
+            plan = plan_of(facts, dict(amounts))
+            if plan.lates:
+                first = place + len(plan.front(facts.accounts))
+                costing.learn(
+                    bill.company,
+                    plan.lates,
+                    on=event.on,
+                    entry_id=event.entry_id,
+                    first_place=first,
+                    by=bill.changed_by,
+                )
+    rows = [row for each in facts.rows.values() for row in each]
+    for row in rows:
         row.entry_id = event.entry_id
-    MatchRow.objects.bulk_update(done, ["entry", "cleared", "late", "exchange"])
+    MatchRow.objects.bulk_update(rows, ["entry", "cleared", "late", "exchange"])
 
 
 @events.subscribe(GoodsReceived)

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from backoffice.core.sample import World
 from backoffice.workflow.models import ApprovalRule
-from finance.payables.models import Bill
 from inventory.stock import receiving
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
-from procurement.purchasing import approving, matching, ordering, requesting, sending
+from procurement.purchasing import approving, ordering, requesting, sample_bills, sending
 from procurement.purchasing.models import OrderLine, PurchaseOrder, Requisition, Series
 from procurement.purchasing.requesting import Need
 from procurement.suppliers.models import SupplierItem
@@ -47,8 +46,7 @@ def load(world: World) -> None:
         _history(world, day)
     _wishes(world)
     _under_way(world)
-    for bill in Bill.objects.filter(company=world.company, reference="NP-88213"):
-        matching.propose(bill)
+    sample_bills.load(world)
 
 
 def _history(world: World, ago: int) -> None:
@@ -65,12 +63,12 @@ def _history(world: World, ago: int) -> None:
 
 
 def _northmoor(world: World) -> None:
-    """Packing material as it was ordered; all of it has come."""
+    """Packing material as it was ordered; twelve boxes came damaged and were refused."""
     items = world.things["items"]
     seller = world.things["sellers"]["Northmoor Packaging Ltd"]
     order = _ordered(world, seller, [(items[code], D(n), D(price)) for code, n, price in BOXES], 19)
     world.things["order Northmoor"] = order
-    _receive(world, order, 7, D(1))
+    _receive(world, order, 7, D(1), damaged=12)
 
 
 def _ordered(world: World, seller: Any, rows: list[tuple[Any, Decimal, Decimal]], ago: int) -> PurchaseOrder:
@@ -100,7 +98,7 @@ def _ordered(world: World, seller: Any, rows: list[tuple[Any, Decimal, Decimal]]
     return order
 
 
-def _receive(world: World, order: PurchaseOrder, ago: int, share: Decimal) -> None:
+def _receive(world: World, order: PurchaseOrder, ago: int, share: Decimal, damaged: int = 0) -> None:
     """What came, counted in by the storekeeper."""
     day = world.today - timedelta(days=ago)
     receipt = GoodsReceipt.objects.create(
@@ -119,7 +117,9 @@ def _receive(world: World, order: PurchaseOrder, ago: int, share: Decimal) -> No
             place=n,
             expected=row,
             item=row.item,
-            quantity=(row.quantity * share).quantize(D(1)) or D(1),
+            quantity=((row.quantity * share).quantize(D(1)) or D(1)) - (damaged if n == 1 else 0),
+            rejected=damaged if n == 1 else 0,
+            reason=ReceiptLine.Reason.DAMAGED if damaged and n == 1 else "",
             unit_cost=row.unit_cost,
             bin=place,
         )

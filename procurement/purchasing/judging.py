@@ -157,11 +157,10 @@ def compare(bill: Bill, *, arriving: int | None = None) -> Comparison | None:
 
 
 def seen(bill: Bill) -> Comparison | None:
-    """The same for the parts of one page: read once for an instance and its version."""
-    kept = bill.__dict__.get("_compared")
-    if kept is None or kept[0] != bill.version:
-        kept = bill.__dict__["_compared"] = (bill.version, compare(bill))
-    return kept[1]  # type: ignore[no-any-return]
+    """The same, read once for an instance; matching it anew forgets what was seen."""
+    if "_compared" not in bill.__dict__:
+        bill.__dict__["_compared"] = compare(bill)
+    return bill.__dict__["_compared"]  # type: ignore[no-any-return]
 
 
 class Rules:

@@ -8,7 +8,7 @@ from procurement.purchasing import clearing, judging, matching
 from procurement.purchasing.models import OrderLine
 
 bill_checks.fill("purchasing.match", judging.MatchCheck())
-line_postings.fill("purchasing.match", clearing.explain)
+line_postings.fill(clearing.KEY, clearing.explain)
 
 
 @events.subscribe(BillKept)
