@@ -101,10 +101,10 @@ def release(run: PaymentRun, *, by: Any) -> None:
     )
     run.entry, run.number, run.released_by = entry, entry.number, by
     made = OpenItem.objects.filter(line__entry=entry.pk).order_by("line__place")
-    settled = [item for item in items if item.open_item is not None]
-    for item, paid in zip(settled, made, strict=True):
-        debit_item, credit_item = (paid, item.open_item) if item.amount > 0 else (item.open_item, paid)
-        settling.allocate(debit_item, credit_item, abs(item.amount), on=run.pay_on, by=by)
+    settled = [(item.open_item, item.amount) for item in items if item.open_item is not None]
+    for (open_item, amount), paid in zip(settled, made, strict=True):
+        debit_item, credit_item = (paid, open_item) if amount > 0 else (open_item, paid)
+        settling.allocate(debit_item, credit_item, abs(amount), on=run.pay_on, by=by)
 
 
 @PaymentRun.flow.verb

@@ -24,7 +24,7 @@ class Bills:
     """Supplier bills as a source of payments; what a supplier owes us back is taken off."""
 
     label = gettext_lazy("Supplier bills")
-    role = Role.AP
+    role: str = Role.AP
     is_private = False
     right = "payables.view_bill"
 
@@ -73,8 +73,8 @@ def _creditors(bills: Any) -> dict[int, tuple[Creditor, str]]:
     rows = list(bills)
     accounts: dict[int, list[PartyBankAccount]] = {}
     wanted = {bill.party_id for bill in rows}
-    for account in PartyBankAccount.objects.filter(party__in=wanted, is_active=True).order_by("pk"):
-        accounts.setdefault(account.party_id, []).append(account)
+    for known in PartyBankAccount.objects.filter(party__in=wanted, is_active=True).order_by("pk"):
+        accounts.setdefault(known.party_id, []).append(known)
     fresh = timezone.now() - COOL_OFF
     found = {}
     for bill in rows:
