@@ -31,10 +31,13 @@ from inventory.stock.models import (
     Warehouse,
 )
 from itsm.assets.models import Outfit
+from procurement.purchasing.models import Tolerance
+from procurement.purchasing.requesting import Need
 from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_assets import a_laptop, an_asset
 from tests.factories_payables import a_bill, a_posted_bill
 from tests.factories_people import a_rate, an_employment
+from tests.factories_purchasing import a_price, a_requisition, a_supplier, an_order
 from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
 
@@ -59,6 +62,8 @@ APPS = [
     "stock",
     "banking",
     "assets",
+    "suppliers",
+    "purchasing",
 ]
 
 
@@ -110,6 +115,12 @@ def builds(*labels):
 @builds("parties.Party")
 def party(company, by, number):
     return a_party(company, f"{CANARY} {number} Ltd")
+
+
+@builds("purchasing.Tolerance")
+def tolerance(company, by, number):
+    category = Category.objects.create(company=company, code=f"T{number}", name=f"{CANARY} {number}")
+    return Tolerance.objects.create(company=company, category=category)
 
 
 @builds("payables.Bill")
@@ -296,6 +307,28 @@ def expected(company, by, number):
         unit_cost=2,
         due_on=date(2026, 11, 25),
     )
+
+
+@builds("suppliers.Supplier")
+def supplier(company, by, number):
+    return a_supplier(company, f"{CANARY} {number} Ltd", by=by)
+
+
+@builds("suppliers.SupplierItem")
+def supplier_price(company, by, number):
+    return a_price(supplier(company, by, number), item(company, by, number), "4.20", code=f"{CANARY} {number}")
+
+
+@builds("purchasing.Requisition")
+def requisition(company, by, number):
+    needs = [Need(Decimal(2), item(company, by, number), text=f"{CANARY} {number}")]
+    return a_requisition(company, needs, by=by, submit=False, purpose=f"{CANARY} {number}")
+
+
+@builds("purchasing.PurchaseOrder")
+def purchase_order(company, by, number):
+    rows = [(item(company, by, number), 2, "4.20")]
+    return an_order(supplier(company, by, number), rows, by=by, state="draft", note=f"{CANARY} {number}")
 
 
 @builds("stock.GoodsReceipt")
