@@ -16,7 +16,7 @@ class UnitSerializer(RowSerializer):
 class CategorySerializer(RowSerializer):
     class Meta:
         model = Category
-        fields = ["id", "company", "code", "name", "cost_method", "stock_account", "cost_account"]
+        fields = ["id", "company", "code", "name", "cost_method", "stock_account", "cost_account", "capitalise_from"]
 
 
 class ItemSerializer(RowSerializer):

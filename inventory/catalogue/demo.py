@@ -52,7 +52,12 @@ def load(world: World) -> None:
     units = {code: Unit.objects.get_or_create(code=code, defaults={"name": n, "digits": d})[0] for code, n, d in UNITS}
     groups = {
         code: Category.objects.create(
-            company=world.company, code=code, name=name, cost_method=method, cost_account=account[cost]
+            company=world.company,
+            code=code,
+            name=name,
+            cost_method=method,
+            cost_account=account[cost],
+            capitalise_from=D("150" if code == "EQUIP" else "0"),
         )
         for code, name, method, cost in CATEGORIES
     }

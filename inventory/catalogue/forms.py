@@ -79,7 +79,7 @@ class CategoryForm(BaseModelForm):
 
     class Meta:
         model = Category
-        fields = ["code", "name", "cost_method", "stock_account", "cost_account"]
+        fields = ["code", "name", "cost_method", "stock_account", "cost_account", "capitalise_from"]
 
 
 class ItemFilters(Filters):

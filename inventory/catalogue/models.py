@@ -52,6 +52,13 @@ class Category(Model):
     cost_account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account of what is issued")
     )
+    capitalise_from = models.DecimalField(
+        _("capitalise from"),
+        max_digits=20,
+        decimal_places=6,
+        default=0,
+        help_text=_("Equipment that costs less apiece, in company currency, is an expense"),
+    )
 
     class Meta:
         verbose_name = _("item category")
@@ -62,6 +69,7 @@ class Category(Model):
             models.CheckConstraint(
                 name="item_category_method_is_known", condition=Q(cost_method__in=["fifo", "average", "standard"])
             ),
+            models.CheckConstraint(name="item_category_limit_is_not_negative", condition=Q(capitalise_from__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ def suggested_item(request: Any) -> dict[str, Any]:
 class CategoryFacts(FactsPanel):
     """What a category says of its items."""
 
-    fields = ["code", "name", "cost_method", "stock_account", "cost_account"]
+    fields = ["code", "name", "cost_method", "stock_account", "cost_account", "capitalise_from"]
 
 
 class ItemLookup(Lookup):

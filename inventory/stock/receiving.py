@@ -202,13 +202,17 @@ def _other_lines(receipt: GoodsReceipt, lines: list[ReceiptLine], accounts: dict
 
 
 def account_of(line: ReceiptLine, accounts: dict[str, Account]) -> tuple[Account, Any]:
+    """The account of a line that is not kept in stock, and its cost centre; cheap equipment is an expense.
+
+    Raises `Refused` when neither order nor item nor category says one.
+    """
     expected, item = line.expected, line.item
     centre = expected.cost_centre if expected else None
     if expected is not None and expected.account is not None:
         return expected.account, centre
     if item is not None and item.account is not None:
         return item.account, centre
-    if item is not None and item.is_asset:
+    if item is not None and item.is_asset and line.unit_cost >= item.category.capitalise_from:
         return accounting.role(accounts, Role.EQUIPMENT), None
     if item is not None:
         return accounting.cost_account(item, accounts), centre

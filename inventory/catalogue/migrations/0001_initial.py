@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20, verbose_name='code')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('cost_method', models.CharField(choices=[('fifo', 'First in, first out'), ('average', 'Moving average'), ('standard', 'Standard cost')], default='average', max_length=8, verbose_name='cost method')),
+                ('capitalise_from', models.DecimalField(decimal_places=6, default=0, help_text='Equipment that costs less apiece, in company currency, is an expense', max_digits=20, verbose_name='capitalise from')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='item_categories', to='organisation.company', verbose_name='company')),
                 ('cost_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='account of what is issued')),
                 ('stock_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='stock account')),
@@ -114,6 +115,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='category',
             constraint=models.CheckConstraint(condition=models.Q(('cost_method__in', ['fifo', 'average', 'standard'])), name='item_category_method_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('capitalise_from__gte', 0)), name='item_category_limit_is_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='barcode',

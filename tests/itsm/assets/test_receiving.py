@@ -127,6 +127,21 @@ def test_a_dearer_bill_is_shared_over_its_pieces(company, imran):
     assert receiving.bills_of(Asset.objects.first()) == [bill]
 
 
+def test_cheap_equipment_is_an_expense_and_stays_an_asset(company, imran):
+    laptop = a_laptop(company)
+    laptop.category.capitalise_from = Decimal(250)
+    laptop.category.cost_account = Account.objects.filter(company=company, kind="expense", needs_cost_centre=False)[0]
+    laptop.category.save()
+
+    a_receipt(company, [(laptop, "1", "249.99", a_bin(company)), (laptop, "1", "250", a_bin(company))], by=imran)
+
+    roles = [asset.account.role for asset in Asset.objects.order_by("number")]
+    assert (roles[0] == "equipment", roles[1]) == (False, "equipment")
+    assert booked(company) == Decimal(250)
+    asked = making.ask("assets.register", {}, company=company, user=imran, on=TODAY)
+    assert reports["assets.register"].build(asked).kpis[1].note == "the ledger says the same"
+
+
 def test_the_register_says_what_the_ledger_says(company, imran):
     received(company, imran)
 
