@@ -1,10 +1,11 @@
 """The one place that speaks IMAP: new mails of a mailbox, by UID, left where they are."""
 
+import imaplib
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from imap_tools import BaseMailBox, MailBox, MailboxLoginError, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxLoginError, MailBoxStartTls, MailBoxUnencrypted
 
 from itsm.servicedesk.models import Mailbox
 
@@ -38,13 +39,12 @@ def new_mails(mailbox: Mailbox) -> Iterator[Arrived]:
             # "n:*" always names the last mail, also when its UID is below n
             uids = sorted(int(uid) for uid in box.uids(f"UID {after + 1}:*") if int(uid) > after)
             for uid in uids[:PORTION]:
-                for message in box.fetch(f"UID {uid}", mark_seen=False, bulk=False):
-                    raw = message.obj.as_bytes()
-                    yield Arrived(validity, uid, raw if len(raw) <= LARGEST else b"")
-                box.flag([str(uid)], MailMessageFlags.SEEN, value=True)
+                _answer, parts = box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
+                raw = next((part[1] for part in parts or [] if isinstance(part, tuple)), b"")
+                yield Arrived(validity, uid, raw if len(raw) <= LARGEST else b"")
     except MailboxLoginError as error:
         raise Unreachable(f"{mailbox.login}: {error}"[:300]) from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, KeyError) as error:
         raise Unreachable(f"{mailbox.host}:{mailbox.port}: {error}"[:300]) from error
 
 

@@ -1,8 +1,9 @@
 """One adapter for each domain that the product offers; a domain without one is told as unsupported."""
 
-from tests.conformance.adapters import identifiers, ledger_tax, purchasing, stock
+from tests.conformance.adapters import desk, identifiers, ledger_tax, purchasing, stock
 
 ADAPTERS = {
+    "sla": desk.Desk,
     "identifiers": identifiers.Identifiers,
     "inventory_valuation": stock.Stock,
     "ledger_tax": ledger_tax.LedgerAndTax,
