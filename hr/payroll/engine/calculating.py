@@ -114,10 +114,14 @@ def _totalled(case: Case, lines: list[Line]) -> Slip:
     )
 
 
-def digest(*parts: Any) -> str:
-    """One name for everything that goes into a payslip: equal inputs have equal names, in whatever order."""
-    spelt = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=_spelt)
-    return hashlib.sha256(spelt.encode()).hexdigest()
+def spelt(inputs: Mapping[str, Any]) -> str:
+    """Inputs as JSON, always the same for the same inputs, in whatever order they were put together."""
+    return json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=_spelt)
+
+
+def digest(*parts: str) -> str:
+    """One name for everything that goes into a payslip: inputs, figures, version of the pack."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def line(case: Case, element: Element, amount: Decimal, adds: Iterable[str] = (), **trace: Any) -> Line:
@@ -127,8 +131,7 @@ def line(case: Case, element: Element, amount: Decimal, adds: Iterable[str] = ()
 
 
 def _hash_of(lines: list[Line]) -> str:
-    spelt = "|".join(f"{each.code}:{each.amount}:{each.trace}" for each in lines)
-    return hashlib.sha256(spelt.encode()).hexdigest()
+    return digest(*(f"{each.code}:{each.amount}:{each.trace}" for each in lines))
 
 
 def _spelt(value: Any) -> str:

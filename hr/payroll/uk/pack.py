@@ -197,7 +197,7 @@ def _enrolment(case: Case, element: Element) -> None:
             case.warn("must_enrol", earnings=case.base("pensionable"))
 
 
-PAY = {"taxable": 1, "niable": 1, "pensionable": 1, "wage": 1}
+PAY = {"salary": 1, "taxable": 1, "niable": 1, "pensionable": 1, "wage": 1}
 ELEMENTS = (
     Element("salary", "Salary", EARNING, _salary, feeds=PAY, debit="wages"),
     Element(
