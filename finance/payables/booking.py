@@ -76,7 +76,7 @@ def _post(bill: Bill, by: Any) -> None:
             entry_id=posting.entry_id(bill),
             company_id=bill.company_id,
             party_id=bill.party_id,
-            on=bill.locked_period.day(bill.booked_on),
+            on=posting.day(bill, bill.booked_on),
             groups=tuple(entry.groups),
         )
     )
