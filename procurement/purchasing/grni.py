@@ -7,6 +7,7 @@ receipts without an order of ours owe stands beside the order lines.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -67,8 +68,12 @@ def explain(company: Company, *, whole: bool = False) -> list[Explained]:
     """All order lines that leave something, by supplier and order; the `whole` also those that are even."""
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, {"company": company.pk})
-        rows = [Explained(*row[:3], row[3] or "", *row[4:]) for row in cursor.fetchall()]
+        rows = [_row(*row) for row in cursor.fetchall()]
     return [row for row in rows if whole or row.rest]
+
+
+def _row(line_id: int | None, order_id: int | None, order: str | None, supplier: str | None, *rest: Any) -> Explained:
+    return Explained(line_id, order_id, order or "", supplier or "", *rest)
 
 
 def balance(company: Company) -> Decimal:

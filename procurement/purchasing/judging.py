@@ -160,7 +160,8 @@ def seen(bill: Bill) -> Comparison | None:
     """The same, read once for an instance; matching it anew forgets what was seen."""
     if "_compared" not in bill.__dict__:
         bill.__dict__["_compared"] = compare(bill)
-    return bill.__dict__["_compared"]  # type: ignore[no-any-return]
+    found: Comparison | None = bill.__dict__["_compared"]
+    return found
 
 
 class Rules:
@@ -219,7 +220,8 @@ def _find_price(row: Compared) -> None:
         }
     else:
         text = _("%(line)s: the price is %(percent)s under the order; perhaps it is another article.") % words
-    row.findings.append(Finding(text, Reason.PRICE, row.ordered.order.buyer_id))
+    buyer = row.ordered.order.buyer_id if row.ordered else None
+    row.findings.append(Finding(text, Reason.PRICE, buyer))
 
 
 def _find_quantity(row: Compared) -> None:

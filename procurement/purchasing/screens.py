@@ -188,7 +188,7 @@ class CreditScreen(BillAct):
             "orders": ", ".join(order.number for order in comparison.orders),
             "credit": f"{bill.currency} {judging.credit_to_ask(comparison):,.2f}",
             "told": told,
-            "who": self.request.user.name,
+            "who": str(self.request.user),
             "company": bill.company.name,
         }
         text = _(
