@@ -47,7 +47,7 @@ def staff(company, count, *, by, amount="36000", start=date(2024, 1, 8), centre=
         )
         for e in employments
     )  # fmt: skip
-    given = {"tax_code": "1257L", "ni_category": "A", **details}
+    given = {"tax_code": "1257L", "ni_category": "A", "pension": "opted_out", **details}
     TaxDetails.objects.bulk_create(TaxDetails(employment=e, valid_from=start, **given) for e in employments)
     return employments
 

@@ -47,13 +47,13 @@ def approve(run: PayrollRun, *, by: Any) -> None:
     """Give one approval; the last one that is needed opens posting."""
     demand_fresh(run)
     if approvals.approve(run, by=by):
-        run.approved_by = by
         accept(run, by=by)
 
 
 @PayrollRun.flow.verb
 def accept(run: PayrollRun, *, by: Any) -> None:
     """All approvals are in; called by the last one."""
+    run.approved_by = by
 
 
 @PayrollRun.flow.verb

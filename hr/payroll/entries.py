@@ -36,7 +36,7 @@ def entry_for(run: PayrollRun) -> list[Line]:
     for (role, centre), amount in sorted(costs.items(), key=lambda row: (str(row[0][0]), row[0][1] or 0)):
         if amount:
             account = books[role] if isinstance(role, str) else role
-            held = centres.get(centre) if centre and account.needs_cost_centre else None
+            held = centres.get(centre) if centre and account.kind == Account.Kind.EXPENSE else None
             lines.append(posting.debit(account, amount, cost_centre=held, text=words))
     for role, amount in sorted(owed.items(), key=lambda row: str(row[0])):
         if amount:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from hr.payroll.engine import formulas
 from hr.payroll.engine.calculating import Case, Line, line
 from hr.payroll.engine.elements import DEDUCTION, EARNING, Circle, ordered
 from hr.payroll.engine.elements import Element as Part
-from hr.payroll.engine.rounding import half_up
+from hr.payroll.engine.rounding import half_up, plain
 from hr.payroll.models import Element
 from hr.payroll.uk import pack
 
@@ -61,7 +60,8 @@ def _calculator(formula: str) -> Callable[[Case, Part], Line | None]:
         if not formula:
             return line(case, part, amount, given=amount)
         names = {name: case.base(name) for name in part.reads} | {"amount": amount}
-        shown: dict[str, Any] = dict(sorted(names.items()))
-        return line(case, part, half_up(formulas.value(formula, names)), formula=formula, **shown)
+        made = line(case, part, half_up(formulas.value(formula, names)), formula=formula)
+        made.trace |= {name: plain(value) for name, value in sorted(names.items())}
+        return made
 
     return reckon

@@ -8,7 +8,6 @@ from django.db import IntegrityError, connection, transaction
 from backoffice.core.errors import DutyConflict, Refused
 from backoffice.jobs import running
 from backoffice.jobs.models import Job
-from finance.ledger import queries as ledger_queries
 from finance.ledger.models import JournalLine, Role
 from hr.payroll import approving, booking, calculating, detailing, entries, gathering, preparing
 from hr.payroll.models import Element, PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails, YearToDate
@@ -26,7 +25,7 @@ def lines_of(run, employment):
 
 
 def year_of(employment):
-    return gathering.year_to_date([employment.pk], "2026-27")[employment.pk]
+    return gathering.year_to_date([employment.pk], "2026-27").get(employment.pk, {})
 
 
 def test_a_month_is_calculated_in_parts_each_person_once(company, clerk):
@@ -46,16 +45,16 @@ def test_a_month_is_calculated_in_parts_each_person_once(company, clerk):
 def test_the_year_to_date_grows_by_posted_runs_only(company, clerk, director):
     (person,) = staff(company, 1, by=clerk, amount="60000")
     april = a_run(company, clerk, month=4)
-    assert year_of(person) == {} if person.pk in gathering.year_to_date([person.pk], "2026-27") else True
+    assert year_of(person) == {}
 
     posted(april, clerk, director)
     may = a_run(company, clerk, month=5)
 
     assert year_of(person)["taxable"] == 5000
     first, second = (lines_of(run, person)["tax"] for run in (april, may))
-    # 5,000 a month on 1257L: 628.33 and 40 % of what exceeds 3,141.66, each month alike
-    assert first == D("952.33")
-    assert first + second == D("1904.66") or first + second == D("1905.06")
+    # month 1: 3,951 taxable, 628.3333 and 40 % of what exceeds 3,141.6666; month 2: 7,903 to date
+    assert first == D("952.06")
+    assert first + second == D("1904.53")
 
 
 def test_one_balanced_entry_by_cost_centre(company, clerk, director):
@@ -80,7 +79,6 @@ def test_one_balanced_entry_by_cost_centre(company, clerk, director):
     owed = {line.account.role: line.credit for line in lines if line.credit}
     assert owed[Role.WAGES_PAYABLE] == run.net == sum(slip.net for slip in run.payslips.all())
     assert owed[Role.PENSION_PAYABLE] == 3 * (D("124.00") + D("74.40"))
-    assert ledger_queries.trial_balance is not None
 
 
 def test_a_month_in_two_cost_centres_is_shared_by_days_and_loses_nothing(company, clerk):
@@ -239,7 +237,7 @@ def test_order_and_parts_never_change_a_result(company, clerk):
 
 
 def test_posted_pay_is_final_in_the_database(company, clerk, director):
-    (person,) = staff(company, 1, by=clerk)
+    staff(company, 1, by=clerk)
     run = posted(a_run(company, clerk), clerk, director)
     slip = run.payslips.get()
     attempts = [
@@ -299,12 +297,12 @@ def test_a_discarded_run_leaves_nothing(company, clerk):
 
 def test_figures_brought_forward_count(company, clerk):
     (person,) = staff(company, 1, by=clerk)
-    for code, amount in (("taxable", 21000), ("tax", D("2731.80"))):
+    for code, amount in (("taxable", 21000), ("tax", D("2732.40"))):
         YearToDate.objects.create(employment=person, tax_year="2026-27", code=code, amount=amount, source="P45")
 
     run = a_run(company, clerk)
 
-    assert lines_of(run, person)["tax"] == D("390.20") or abs(lines_of(run, person)["tax"] - D("390.20")) < D("0.5")
+    assert lines_of(run, person)["tax"] == D("390.20")
 
 
 def test_a_companys_own_elements_count_towards_their_bases(company, clerk):
@@ -344,6 +342,7 @@ def test_what_deserves_a_look_is_pointed_out(company, clerk, director):
             state="approved", entered_by=clerk, changed_by=clerk,
         )  # fmt: skip
 
+    TaxDetails.objects.filter(employment=starter).update(pension="none")
     pay(risen, 60000)
     pay(poor, 24000)
     Employment.objects.filter(pk=leaver.pk).update(ends_on=date(2026, 11, 13), state="left")
