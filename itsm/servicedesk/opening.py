@@ -42,7 +42,7 @@ def enter(incident: Incident, *, by: Any, lines: Sequence[Any] = ()) -> Incident
     return incident
 
 
-def stored(incident: Incident, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Incident:
+def stored(incident: Any, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Incident:
     """Write what the form holds: a new incident is opened."""
     if incident.pk is not None:
         raise Refused(_("An incident is changed by its verbs."), code="state")

@@ -6,12 +6,12 @@ by an index what is due, whatever the number of open clocks.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.models import Notice
+from backoffice.messaging.noticing import Told, notify_many
 from itsm.servicedesk.models import Incident, Metric, Team
 
 SWEEP = """
@@ -40,6 +40,7 @@ SELECT moved.id, moved.incident_id, moved.metric, max(told.percent)
 FROM moved JOIN told ON told.clock_id = moved.id GROUP BY 1, 2, 3
 """
 AT_ONCE = 20_000
+METRICS = dict(Metric.choices)
 LEAD_FROM = 90  # percent from which the lead of the team is told as well
 
 
@@ -62,22 +63,20 @@ def sweep(now: datetime) -> int:
 
 def tell(reached: Sequence[tuple[int, int, str, int]]) -> int:
     """Notices for (clock, incident, metric, percent): to whoever has it, else the team; the lead when it is nearly over."""
-    incidents = Incident.objects.in_bulk({row[1] for row in reached}) if reached else {}
-    members = _members({each.team_id for each in incidents.values() if each.team_id})
+    wanted = {row[1] for row in reached}
+    found = Incident.objects.filter(pk__in=wanted).values_list("pk", "number", "subject", "agent_id", "team_id")
+    incidents = {row[0]: row[1:] for row in found} if wanted else {}
+    members = _members({row[3] for row in incidents.values() if row[3]})
     leads = dict(Team.objects.filter(pk__in=members).values_list("pk", "lead_id"))
-    notices = []
+    page, notices = reverse("servicedesk:incident", args=[0]), []
     for clock, incident_id, metric, percent in reached:
-        incident = incidents[incident_id]
-        people = {incident.agent_id} if incident.agent_id else set(members.get(incident.team_id or 0, ()))
-        if percent >= LEAD_FROM and (lead := leads.get(incident.team_id)):
+        number, subject, agent, team = incidents[incident_id]
+        people = {agent} if agent else set(members.get(team, ()))
+        if percent >= LEAD_FROM and (lead := leads.get(team)):
             people.add(lead)
-        title = _title(incident, metric, percent)
-        notices += [
-            Notice(to_id=person, title=title, text=incident.subject, url=incident.get_absolute_url(), key=f"clock-{clock}-{percent}")
-            for person in sorted(people)
-        ]  # fmt: skip
-    Notice.objects.bulk_create(notices, batch_size=5000, ignore_conflicts=True)
-    return len(notices)
+        title, url = _title(number, metric, percent), page.replace("/0/", f"/{incident_id}/")
+        notices += [Told(person, title, subject, url, f"clock-{clock}-{percent}") for person in sorted(people)]
+    return notify_many(notices)
 
 
 def _members(teams: set[int]) -> dict[int, list[int]]:
@@ -88,8 +87,8 @@ def _members(teams: set[int]) -> dict[int, list[int]]:
     return found
 
 
-def _title(incident: Any, metric: str, percent: int) -> str:
-    words = {"number": incident.number, "metric": Metric(metric).label, "percent": percent}
+def _title(number: str, metric: str, percent: int) -> str:
+    words = {"number": number, "metric": METRICS[metric], "percent": percent}
     if percent >= 100:
-        return (_("%(number)s: %(metric)s is overdue") % words)[:160]
-    return (_("%(number)s: %(percent)s %% of the time for %(metric)s is used") % words)[:160]
+        return _("%(number)s: %(metric)s is overdue") % words
+    return _("%(number)s: %(percent)s %% of the time for %(metric)s is used") % words

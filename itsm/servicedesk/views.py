@@ -122,7 +122,7 @@ class SayScreen(Screen):
             else:
                 conversing.reply(incident, by=request.user, text=text)
             for file in files:
-                attaching.attach(incident, name=file.name, content=file.read(), by=request.user)
+                attaching.attach(incident, name=file.name or "", content=file.read(), by=request.user)
             return home(incident, request.user)
 
         try:

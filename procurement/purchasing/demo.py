@@ -103,7 +103,7 @@ def _receive(world: World, order: PurchaseOrder, ago: int, share: Decimal, damag
     day = world.today - timedelta(days=ago)
     receipt = GoodsReceipt.objects.create(
         company=world.company,
-        warehouse=order.warehouse,
+        warehouse=order.warehouse or world.things["warehouse LN"],
         party=order.supplier.party,
         received_on=day,
         delivery_note=f"DN {world.random.randint(10_000, 99_999)}",
