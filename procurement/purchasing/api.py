@@ -91,6 +91,7 @@ class OrderEndpoint(DocumentEndpoint):
     model = PurchaseOrder
     serializer_class = OrderSerializer
     filterset_class = OrderFilters
+    changeable = ordering.OPEN
     enter = staticmethod(ordering.enter)
     change = staticmethod(ordering.change)
 

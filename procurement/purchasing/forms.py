@@ -83,7 +83,6 @@ class OrderForm(BaseModelForm):
         for name in ("payment_days", "needed_on"):
             self.fields[name].required = False
         if self.instance.pk is None:
-            self.initial.setdefault("ordered_on", timezone.localdate())
             self.initial["payment_days"] = None
         elif self.instance.revision:
             del self.fields["supplier"], self.fields["currency"], self.fields["ordered_on"], self.fields["rate"]
@@ -133,9 +132,9 @@ OrderLines = lines_of(PurchaseOrder, OrderLine, form=OrderLineForm, title=_("Ord
 
 
 def suggested(request: Any) -> dict[str, Any]:
-    """The supplier from which somebody came."""
+    """An order of today, to the supplier from which somebody came."""
     supplier = request.GET.get("supplier", "")
-    return {"supplier": int(supplier)} if supplier.isdigit() else {}
+    return {"ordered_on": timezone.localdate(), **({"supplier": int(supplier)} if supplier.isdigit() else {})}
 
 
 class AnswerForm(BaseForm):

@@ -173,9 +173,29 @@ def change(order: PurchaseOrder, *, by: Any, version: int, lines: Sequence[Order
     """Save the changes of a draft or an amendment; without `lines` they stay as they are."""
     demand_open(order)
     kept = list(order.lines.select_related("item", "unit", "tax_code")) if lines is None else list(lines)
+    if lines is not None:
+        _same_lines(order, kept)
     prepare(order, kept)
     demand_not_below_received(order, kept)
-    return keeping.change(order, by=by, version=version, lines=None if lines is None else kept)
+    touched = _covered_by(order)
+    with transaction.atomic():
+        keeping.change(order, by=by, version=version, lines=None if lines is None else kept)
+        covering.settle(touched, by=by)
+    return order
+
+
+def _same_lines(order: PurchaseOrder, lines: Sequence[OrderLine]) -> None:
+    """A program replaces lines without their keys: one that names the same thing in the same place stays that line."""
+    known = {line.place: line for line in order.lines.all()}
+    for place, line in enumerate(lines, start=1):
+        old = known.get(place)
+        if line.pk is None and old is not None and (old.item_id, old.text) == (line.item_id, line.text):
+            line.pk, line.cancelled = old.pk, old.cancelled
+
+
+def _covered_by(order: PurchaseOrder) -> list[int]:
+    rows = Coverage.objects.filter(order_line__order=order)
+    return sorted(set(rows.values_list("requisition_line__requisition", flat=True)))
 
 
 def stored(order: PurchaseOrder, lines: Sequence[OrderLine], removed: Sequence[OrderLine], *, by: Any) -> PurchaseOrder:
@@ -189,13 +209,13 @@ def stored(order: PurchaseOrder, lines: Sequence[OrderLine], removed: Sequence[O
     prepare(order, lines)
     demand_not_below_received(order, lines)
     order.save()
-    touched = {key for line in removed for key in line.covers.values_list("requisition_line__requisition", flat=True)}
+    touched = _covered_by(order) if removed else []
     for line in removed:
         line.delete()
     for place, line in enumerate(lines, start=1):
         line.order, line.place = order, place
         line.save()
-    covering.settle(sorted(touched), by=by)
+    covering.settle(touched, by=by)
     return order
 
 

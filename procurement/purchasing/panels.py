@@ -168,6 +168,7 @@ class OrderFacts(FactsPanel):
             Fact(_("Deliver to"), order.warehouse),
             Fact(_("Terms"), _("%s days") % order.payment_days, order.supplier.terms),
             Fact(_("Buyer"), order.buyer),
+            Fact(_("Cost centre"), ", ".join(_centres(order))),
             Fact(_("Revision"), order.revision if order.revision > 1 else ""),
             Fact(_("Confirmed"), day(order.acknowledged_on) if order.acknowledged_on else "", order.their_reference),
             Fact(_("Total"), f"{order.currency} {amount(order.total, conversion.digits(order.currency))}"),
@@ -179,6 +180,12 @@ class OrderFacts(FactsPanel):
         return [*facts, Fact(_("Note"), order.note)]
 
 
+def _centres(order: PurchaseOrder) -> list[str]:
+    """The cost centres of the lines, each once, the first three."""
+    rows = order.lines.exclude(cost_centre=None).order_by("place").values_list("cost_centre__name", flat=True)
+    return list(dict.fromkeys(rows))[:3]
+
+
 class OrderLinesPanel(LinesPanel):
     """The lines with net, VAT and total; columns that say nothing are left out."""
 
@@ -188,8 +195,6 @@ class OrderLinesPanel(LinesPanel):
         lines = document.lines
         empty = {
             "cancelled": not lines.filter(cancelled__gt=0).exists(),
-            "code": not lines.exclude(supplier_code="").exists(),
-            "cost_centre": not lines.exclude(cost_centre=None).exists(),
             "account": not lines.exclude(account=None).exists(),
         }
         self.table = partial(OrderLineTable, without=[name for name, is_so in empty.items() if is_so])  # type: ignore[misc,assignment]

@@ -156,18 +156,27 @@ class OrderTable(Table):
         return progress.with_progress(rows)
 
 
+class OrderedText(ItemText):
+    """An item by its name, with the code that stands on the supplier's paper, else ours."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label)
+        self.paths = (*self.paths, "supplier_code")
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return super().inner([values[3] or values[0], *values[1:3]])
+
+
 class OrderLineTable(Table):
     """The lines of an order as they were ordered."""
 
     order = ("place",)
 
-    item = ItemText(gettext_lazy("What"))
-    code = Text("supplier_code", gettext_lazy("Their code"), soft=True)
+    item = OrderedText(gettext_lazy("What"))
     quantity = Exact("quantity", gettext_lazy("Quantity"), stack="lq")
     unit = UnitText(gettext_lazy("Unit"))
     price = Exact("price", gettext_lazy("Price"), least=2)
     cancelled = Exact("cancelled", gettext_lazy("Cancelled"))
-    cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
     account = Text("account__code", gettext_lazy("Account"), soft=True)
     tax = Text("tax_code__code", gettext_lazy("VAT"))
     net = Figure("net", gettext_lazy("Net"), stack="r1")

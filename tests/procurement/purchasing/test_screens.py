@@ -147,6 +147,12 @@ def test_programs_enter_and_send_orders(company, rosa, priya, northmoor, client)
     assert client.post(f"{address}approve/", {}, content_type="application/json").status_code == 200
     client.force_login(rosa)
     assert client.post(f"{address}send/", {}, content_type="application/json").json()["state"] == "sent"
+    line = made.json()["lines"][0]["id"]
+    tag = client.post(f"{address}amend/", {}, content_type="application/json")["ETag"]
+    fewer = {"lines": [{"item": item.pk, "quantity": "2", "price": "14.20"}]}
+    changed = client.patch(address, fewer, content_type="application/json", headers={"If-Match": tag})
+    assert changed.status_code == 200, changed.content
+    assert [(row["id"], row["quantity"]) for row in changed.json()["lines"]] == [(line, "2.000000")]
 
 
 def test_a_supplier_is_proposed_in_the_browser_and_found(company, rosa, client):
