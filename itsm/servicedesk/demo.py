@@ -65,7 +65,11 @@ def _masters(world: World) -> dict[str, Any]:
     for name, is_key in SERVICES:
         owner = accounts if name == "Sign-in and access" else team
         desk[name] = Service.objects.create(company=world.company, name=name, team=owner, is_key=is_key)
-    dispatch = {1: ((15, "minutes"), (2, "hours")), 2: ((30, "minutes"), (4, "hours")), 3: ((1, "hours"), (8, "hours"))}
+    dispatch = {
+        1: ((15, "minutes"), (2, "hours")),
+        2: ((30, "minutes"), (4, "hours")),
+        3: ((1, "hours"), (8, "hours")),
+    } | {priority: setting_up.USUAL[priority] for priority in (4, 5)}
     setting_up.promise(
         world.company, "Dispatch", dispatch, office=office, always=always, service=desk["Dispatch"], at_any_hour=3
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.access.models import User
 from backoffice.audit.models import Act
@@ -91,6 +92,19 @@ ICONS = {
 }
 
 
+DONE = {
+    "take": gettext_lazy("took it in hand"),
+    "prioritise": gettext_lazy("judged how urgent it is"),
+    "wait": gettext_lazy("waits for an answer"),
+    "resume": gettext_lazy("went on with it"),
+    "resolve": gettext_lazy("resolved it"),
+    "reopen": gettext_lazy("opened it again"),
+    "close": gettext_lazy("closed it"),
+    "lapse": gettext_lazy("closed it, nobody said otherwise"),
+    "attach": gettext_lazy("attached a file"),
+}
+
+
 def _acts(incident: Incident, only: tuple[str, ...] | None) -> list[Said]:
     kind = ContentType.objects.get_for_model(Incident)
     acts = Act.objects.filter(content_type=kind, object_id=incident.pk).exclude(verb__in=QUIET).select_related("by")
@@ -110,7 +124,7 @@ def _acts(incident: Incident, only: tuple[str, ...] | None) -> list[Said]:
 
 def _did(act: Act, names: dict[str, str], *, plain: bool) -> str:
     move = Incident.flow.moves.get(act.verb)
-    words = str(move.done).lower() if move else {"attach": _("attached a file")}.get(act.verb, act.verb)
+    words = DONE.get(act.verb) or (str(move.done).lower() if move else act.verb)
     details = act.details
     if act.verb == "assign":
         given = [names.get(str(details.get(part, "")), "") for part in ("team", "agent")]
@@ -120,7 +134,7 @@ def _did(act: Act, names: dict[str, str], *, plain: bool) -> str:
         return _("waits for %(whom)s") % {"whom": waits}
     if act.verb == "attach":
         return f"{words}: {details.get('name', '')}"
-    return words
+    return str(words)
 
 
 def _names(acts: list[Act]) -> dict[str, str]:

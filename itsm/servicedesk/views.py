@@ -1,5 +1,6 @@
 """The screens of incidents that are more than a declaration: the desk's page, the requester's own, saying something."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from itsm.servicedesk import conversing, handling
 from itsm.servicedesk.models import Incident, IncidentAsset
 
 SEE, REPORT = "servicedesk.view_incident", "servicedesk.report_incident"
+BEHIND = ("assign", "prioritise")
 REQUESTERS = ("reopen", "close")  # the verbs that a requester finds on the own page
 
 
@@ -40,8 +42,7 @@ class IncidentScreen(DocumentScreen):
 
     def context(self, document: Incident) -> dict[str, Any]:
         context = super().context(document)
-        for part in ("actions", "shown", "more"):
-            context[part] = [action for action in context[part] if action.name != "reply"]
+        context |= _offered(document, context["actions"], without=("reply",))
         context["subtitle"] = f"{document} · {document.get_priority_display()}"
         return context
 
@@ -77,9 +78,16 @@ class OwnIncident(DocumentScreen):
 
     def context(self, document: Incident) -> dict[str, Any]:
         context = super().context(document)
-        for part in ("actions", "shown", "more"):
-            context[part] = [action for action in context[part] if action.name in REQUESTERS]
-        return context
+        others = [verb for verb in Incident.flow.moves if verb not in REQUESTERS]
+        return context | _offered(document, context["actions"], without=others)
+
+
+def _offered(document: Incident, actions: list[Any], *, without: Sequence[str]) -> dict[str, Any]:
+    """The buttons that fit the state: those that move it stand in front, judging and giving it away behind."""
+    moves = Incident.flow.moves
+    fit = [each for each in actions if each.name not in without and document.state in moves[each.name].sources]
+    front = [each for each in fit if each.name not in BEHIND]
+    return {"actions": fit, "shown": front, "more": [each for each in fit if each not in front]}
 
 
 class ReportScreen(FormScreen):
@@ -92,6 +100,9 @@ class ReportScreen(FormScreen):
 
     def list_href(self) -> str:
         return reverse("servicedesk:own_list")
+
+    def list_crumb(self) -> tuple[str, str]:
+        return (_("My reports"), self.list_href())
 
 
 class IncidentVerbScreen(VerbScreen):

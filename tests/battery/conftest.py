@@ -12,6 +12,7 @@ from backoffice.access.models import Override
 from backoffice.exchange.models import Upload
 from backoffice.jobs.models import Job
 from backoffice.messaging.models import Notice, OutgoingMail
+from backoffice.workcal import calendars
 from backoffice.workflow.models import ApprovalRule
 from finance.banking.models import BankAccount, PaymentRun
 from finance.ledger import posting
@@ -31,10 +32,12 @@ from inventory.stock.models import (
     Warehouse,
 )
 from itsm.assets.models import Outfit
+from itsm.servicedesk.models import Mailbox, PriorityRule, ReceivedMail, Service, ServiceLevel, Team
 from procurement.purchasing.models import Tolerance
 from procurement.purchasing.requesting import Need
 from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_assets import a_laptop, an_asset
+from tests.factories_desk import an_incident
 from tests.factories_payables import a_bill, a_posted_bill
 from tests.factories_people import a_rate, an_employment
 from tests.factories_purchasing import a_price, a_requisition, a_supplier, an_order
@@ -61,6 +64,8 @@ APPS = [
     "catalogue",
     "stock",
     "banking",
+    "servicedesk",
+    "workcal",
     "assets",
     "suppliers",
     "purchasing",
@@ -444,6 +449,64 @@ def outfit(company, by, number):
     on = date(2126, 1, 1) + timedelta(days=number)
     employment = an_employment(company, by=by, first_names=f"S{number}", last_name=CANARY, starts_on=on)
     return Outfit.objects.get(employment=employment)
+
+
+@builds("workcal.Calendar")
+def calendar(company, by, number):
+    return calendars.make(company, f"{CANARY} {number}", calendars.OFFICE)
+
+
+@builds("servicedesk.Team")
+def team(company, by, number):
+    return Team.objects.create(company=company, name=f"{CANARY} {number}", lead=by)
+
+
+@builds("servicedesk.Service")
+def service(company, by, number):
+    owner = team(company, by, 600 + number)
+    return Service.objects.create(company=company, name=f"{CANARY} {number}", team=owner)
+
+
+@builds("servicedesk.ServiceLevel")
+def service_level(company, by, number):
+    return ServiceLevel.objects.create(
+        company=company, name=f"{CANARY} {number}", service=service(company, by, 700 + number)
+    )
+
+
+@builds("servicedesk.PriorityRule")
+def priority_rule(company, by, number):
+    fields = [(impact, urgency) for impact in ("high", "medium", "low") for urgency in ("high", "medium", "low")]
+    impact, urgency = fields[number % 9]
+    found, _is_new = PriorityRule.objects.get_or_create(
+        company=company, impact=impact, urgency=urgency, defaults={"priority": 3}
+    )
+    return found
+
+
+@builds("servicedesk.Mailbox")
+def mailbox(company, by, number):
+    return Mailbox.objects.create(
+        company=company,
+        address=f"kestrel-{number}@canary.example",
+        host="Kestrel Canary",
+        login="x",
+        secret="x",
+        acts_as=by,
+    )
+
+
+@builds("servicedesk.ReceivedMail")
+def received_mail(company, by, number):
+    box = mailbox(company, by, 800 + number)
+    return ReceivedMail.objects.create(
+        mailbox=box, uid_validity=1, uid=number, subject=f"{CANARY} {number}", outcome="stranger", at=timezone.now()
+    )
+
+
+@builds("servicedesk.Incident")
+def incident(company, by, number):
+    return an_incident(company, by, subject=f"{CANARY} {number}")
 
 
 @pytest.fixture
