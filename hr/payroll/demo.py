@@ -14,6 +14,7 @@ from backoffice.jobs.models import Job
 from backoffice.messaging.models import Notice, OutgoingMail
 from finance.banking import exporting, proposing, releasing
 from finance.ledger import posting
+from finance.ledger.models import JournalLine
 from finance.ledger.posting import Posting, credit, debit
 from hr.payroll import approving, booking, calculating, gathering, paying, preparing
 from hr.payroll.models import Element, PayItem, PayrollRun, TaxDetails, YearToDate
@@ -85,7 +86,7 @@ def _details(world: World, people: list[Employment], this: date) -> None:
         starts = max(employment.starts_on, date(this.year - 1, 4, 6))
         age = _age(employment, this)
         code = TOP_CODES.get(number) or (_chosen(random, CODES) if number > 427 or number % 7 == 0 else "1257L")
-        pension = _chosen(random, PENSIONS)
+        pension = "net_pay" if number == UNIFORM else _chosen(random, PENSIONS)
         row = TaxDetails(
             employment=employment,
             valid_from=starts,
@@ -188,15 +189,17 @@ def _pay(world: World, run: PayrollRun, clerk: Any, director: Any) -> None:
     run.refresh_from_db()
     paying.settle_when_paid(run, by=director)
     on = (run.last_day + timedelta(days=22)).replace(day=22)
-    chart = world.things["account"]
-    owed = {code: sum(l.credit for l in run.entry.lines.filter(account__code=code)) for code in ("2220", "2320")}
     if on <= world.today:
-        lines = [
-            *(debit(chart[code], amount) for code, amount in owed.items()),
-            credit(chart["1210"], sum(owed.values(), ZERO)),
-        ]
-        posting.post_batch(
-            world.company,
-            [Posting(on=on, journal="SYS", text=f"PAYE and pension of {run} (sample)", lines=lines, origin=world.company, event=f"paye {on:%y%m%d}", document_on=on)],
-            by=director,
-        )  # fmt: skip
+        _pay_on(world, run, on, director)
+
+
+def _pay_on(world: World, run: PayrollRun, on: date, by: Any) -> None:
+    rows = JournalLine.objects.filter(entry=run.entry_id, account__code__in=("2220", "2320"))
+    owed = [(line.account, line.credit) for line in rows.select_related("account").order_by("place")]
+    paid = [debit(account, amount) for account, amount in owed]
+    paid.append(credit(world.things["account"]["1210"], sum((amount for _account, amount in owed), ZERO)))
+    entry = Posting(
+        on=on, journal="SYS", text=f"PAYE and pension of {run} (sample)", lines=paid, origin=world.company,
+        event=f"paye {on:%y%m%d}", document_on=on,
+    )  # fmt: skip
+    posting.post_batch(world.company, [entry], by=by)

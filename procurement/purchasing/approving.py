@@ -125,7 +125,7 @@ def describe(order: PurchaseOrder) -> Described:
     """The order in an approver's list and mail."""
     again = _("Revision %s") % (order.revision + 1) if order.revision else ""
     return Described(
-        label=str(order),
+        label=order.number or str(order),
         sub=order.supplier.party.name,
         amount=order.total,
         currency=order.currency,

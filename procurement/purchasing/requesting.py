@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.authority import authority
@@ -281,11 +282,11 @@ def describe(requisition: Requisition) -> Described:
         requisition.is_split if hasattr(requisition, "is_split") else rows.values_list("is_split", flat=True).first()
     )
     return Described(
-        label=str(requisition),
-        sub=f"{requisition.requester} · {requisition.purpose}",
+        label=requisition.number or str(requisition),
+        sub=str(requisition.requester),
         amount=requisition.total,
         currency=requisition.company.currency,
-        detail=str(_("needed by %s") % f"{requisition.needed_on:%-d %b %Y}"),
+        detail=f"{requisition.purpose}, " + _("needed by %s") % date_format(requisition.needed_on, "j M Y"),
         flag=str(_("Perhaps split")) if split else "",
         tone="wait" if split else "idle",
         flag_icon="triangle-alert" if split else "",
