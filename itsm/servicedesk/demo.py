@@ -226,7 +226,7 @@ def _resolve(
 
 
 def _keep(incident: Incident) -> None:
-    incident.changed_by = incident.agent or incident.requester
+    incident.changed_by = incident.agent or incident.entered_by
     incident.changed_at = incident.resolved_at or incident.opened_at
     incident.save()
 
