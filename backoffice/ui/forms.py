@@ -283,7 +283,12 @@ class BaseForm(_Reading, forms.Form):
 
 
 class BaseModelForm(_Reading, forms.ModelForm):
-    """A form of a model with our fields. `widths` in its Meta give columns of six, e.g. {"name": "x2"}."""
+    """A form of a model with our fields. `widths` in its Meta give columns of six, e.g. {"name": "x2"}.
+
+    `once` names fields that together stand once in a company: nobody types the company, so Django does not ask.
+    """
+
+    once: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -292,6 +297,17 @@ class BaseModelForm(_Reading, forms.ModelForm):
             self.fields[name].width = width  # type: ignore[attr-defined]
         if user is not None:
             self.tell_user(user, company)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a second row of the company with the same `once` fields."""
+        cleaned = super().clean()
+        company = self.company or getattr(self.instance, "company", None)
+        if self.once and company is not None and all(name in self.cleaned_data for name in self.once):
+            same = {name: self.cleaned_data[name] for name in self.once}
+            rows = type(self.instance)._default_manager.filter(company=company, **same)
+            if rows.exclude(pk=self.instance.pk).exists():
+                self.add_error(self.once[-1], _("There is one already."))
+        return cleaned
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

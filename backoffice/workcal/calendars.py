@@ -1,7 +1,7 @@
 """The calendars of a company: their working time, and making them with the public holidays of a country."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,6 +71,20 @@ def make(
     )
     enter_holidays(calendar, years)
     calendar.refresh_from_db()
+    return calendar
+
+
+def stored(calendar: Calendar, lines: Sequence[Span], removed: Sequence[Span], *, by: Any) -> Calendar:
+    """Write what a form holds; a new default takes the place of the old one."""
+    if calendar.is_default:
+        others = Calendar.objects.filter(company=calendar.company_id, is_default=True)
+        others.exclude(pk=calendar.pk).update(is_default=False)
+    calendar.save()
+    for span in removed:
+        span.delete()
+    for span in lines:
+        span.calendar = calendar
+        span.save()
     return calendar
 
 

@@ -10,6 +10,8 @@ from backoffice.workcal.models import Calendar, CalendarDay, Span
 class CalendarForm(BaseModelForm):
     """A calendar."""
 
+    once = ("name",)
+
     class Meta:
         model = Calendar
         fields = ["name", "zone", "country", "is_default"]

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen
-from backoffice.workcal import forms, panels, views
+from backoffice.workcal import calendars, forms, panels, views
 from backoffice.workcal.models import Calendar
 from backoffice.workcal.tables import CalendarTable
 
 app_name = "workcal"
-FORM = {"model": Calendar, "form_class": forms.CalendarForm, "lines": forms.Spans}
+FORM = {"model": Calendar, "form_class": forms.CalendarForm, "lines": forms.Spans, "store": calendars.stored}
 PANELS = [panels.CalendarFacts, panels.SpansPanel, panels.DaysPanel, HistoryPanel]
 
 urlpatterns = [

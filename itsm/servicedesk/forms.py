@@ -133,6 +133,8 @@ class AboutForm(BaseModelForm):
 class TeamForm(BaseModelForm):
     """A team."""
 
+    once = ("name",)
+
     class Meta:
         model = Team
         fields = ["name", "lead", "members", "is_first"]
@@ -141,6 +143,8 @@ class TeamForm(BaseModelForm):
 class ServiceForm(BaseModelForm):
     """A service."""
 
+    once = ("name",)
+
     class Meta:
         model = Service
         fields = ["name", "team", "is_key", "is_active"]
@@ -148,6 +152,8 @@ class ServiceForm(BaseModelForm):
 
 class ServiceLevelForm(BaseModelForm):
     """A service level."""
+
+    once = ("service",)
 
     class Meta:
         model = ServiceLevel
@@ -170,6 +176,8 @@ Targets = lines_of(ServiceLevel, Target, form=TargetForm, title=_("Targets"), ex
 
 class PriorityRuleForm(BaseModelForm):
     """A field of the matrix."""
+
+    once = ("impact", "urgency")
 
     class Meta:
         model = PriorityRule

@@ -29,7 +29,7 @@ grant(
     "it-agent",
     by="servicedesk",
     rights=f"{SEEN} {REPORT} {PAPERS} {' '.join(f'servicedesk.{verb}_incident' for verb in VERBS)} "
-    "servicedesk.add_internalnote servicedesk.add_incidentasset documents.view_comment workcal.view_calendar",
+    "servicedesk.add_internalnote servicedesk.add_incidentasset workcal.view_calendar access.view_user",
     name="IT agent",
     description="Answers and resolves incidents, keeps equipment and hands it over.",
 )

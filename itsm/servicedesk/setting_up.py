@@ -1,5 +1,8 @@
 """What a company's service desk begins with: a team, the priority matrix and the usual promises."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from backoffice.organisation.models import Company
 from backoffice.workcal.models import Calendar
 from itsm.servicedesk import opening
@@ -53,3 +56,11 @@ def promise(
         for metric, (amount, unit) in zip((FIRST, SOLUTION), pair, strict=True)
     )
     return level
+
+
+def stored(team: Team, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Team:
+    """Write what a form holds; one team at a time gets what nobody else gets."""
+    if team.is_first:
+        Team.objects.filter(company=team.company_id, is_first=True).exclude(pk=team.pk).update(is_first=False)
+    team.save()
+    return team

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.ui.listing import View
 from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen
-from itsm.servicedesk import forms, opening, panels, tables, views
+from itsm.servicedesk import forms, opening, panels, setting_up, tables, views
 from itsm.servicedesk.models import (
     Incident,
     Mailbox,
@@ -56,9 +56,9 @@ urlpatterns = [
     path("my/new/", views.ReportScreen.as_view(model=Incident, form_class=forms.ReportForm, store=opening.stored, title=_("What does not work?")), name="own_new"),
     path("my/<int:pk>/", views.OwnIncident.as_view(model=Incident, panels=REPORT, asking=["reopen"]), name="own"),
     path("teams/", ListScreen.as_view(model=Team, table=tables.TeamTable, create_url="servicedesk:team_new"), name="team_list"),
-    path("teams/new/", FormScreen.as_view(model=Team, form_class=forms.TeamForm), name="team_new"),
+    path("teams/new/", FormScreen.as_view(model=Team, form_class=forms.TeamForm, store=setting_up.stored), name="team_new"),
     path("teams/<int:pk>/", DocumentScreen.as_view(model=Team, panels=[panels.MembersPanel, HistoryPanel], edit_url="servicedesk:team_edit"), name="team"),
-    path("teams/<int:pk>/edit/", FormScreen.as_view(model=Team, form_class=forms.TeamForm), name="team_edit"),
+    path("teams/<int:pk>/edit/", FormScreen.as_view(model=Team, form_class=forms.TeamForm, store=setting_up.stored), name="team_edit"),
     path("services/", ListScreen.as_view(model=Service, table=tables.ServiceTable, create_url="servicedesk:service_new"), name="service_list"),
     path("services/new/", FormScreen.as_view(model=Service, form_class=forms.ServiceForm), name="service_new"),
     path("services/<int:pk>/", DocumentScreen.as_view(model=Service, panels=[panels.ServiceFacts, HistoryPanel], edit_url="servicedesk:service_edit"), name="service"),

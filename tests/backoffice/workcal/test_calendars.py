@@ -93,3 +93,20 @@ def test_without_the_right_a_calendar_is_not_changed(company, office):
     assert browser.get(f"/calendars/{office.pk}/").status_code == 200
     assert browser.get(f"/calendars/{office.pk}/edit/").status_code == 403
     assert browser.get(f"/calendars/{office.pk}/days/new/").status_code == 403
+
+
+def test_a_name_stands_once_and_a_new_default_takes_the_place_of_the_old(company, office):
+    keeper = a_user("Ada Quinn", *all_rights("workcal", "organisation"), company=company)
+    browser = Client()
+    browser.force_login(keeper)
+    said = {
+        "name": "Office hours", "zone": "Europe/London", "is_default": "on",
+        "lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 0, "lines-MIN_NUM_FORMS": 0, "lines-MAX_NUM_FORMS": 1000,
+        "lines-0-valid_from": "1 Jan 2026", "lines-0-weekday": 0, "lines-0-starts": "08:00", "lines-0-ends": "12:00",
+    }  # fmt: skip
+
+    assert browser.post("/calendars/new/", said).status_code == 422
+    assert browser.post("/calendars/new/", said | {"name": "Shift"}).status_code == 302
+
+    assert calendars.default(company).name == "Shift"
+    assert Calendar.objects.filter(company=company, is_default=True).count() == 1
