@@ -7,7 +7,7 @@ from backoffice.core.encryption import fingerprint
 from backoffice.jobs import running
 from backoffice.jobs.models import Job
 from hr.payroll import approving, booking, preparing
-from hr.payroll.models import PayrollRun, TaxDetails
+from hr.payroll.models import PayrollRun, Payslip, TaxDetails
 from hr.people.models import Assignment, Employment, PayRate, Person, PersonBankAccount, PrivateDetails
 from tests.factories_people import a_place
 from tests.fixtures_world import a_user, all_rights
@@ -90,3 +90,18 @@ def posted(run, clerk, director):
     approving.submit(run, by=clerk)
     approving.approve(run, by=director)
     return booking.post(run, by=clerk)
+
+
+def a_payslip(company, name, *, by, month=11, year=2026):
+    """A payslip of a run of its own month, without lines."""
+    number = 5000 + year % 100 * 100 + month
+    (employment,) = staff(company, 1, by=by, first=number)
+    Person.objects.filter(pk=employment.person_id).update(last_name=name)
+    years, months = divmod(month - 1, 12)
+    run = PayrollRun.objects.create(
+        company=company, year=year + years, month=months + 1, pay_on=date(year + years, months + 1, 27), currency="GBP",
+        entered_by=by, changed_by=by,
+    )  # fmt: skip
+    return Payslip.objects.create(
+        run=run, employment=employment, gross=3000, deductions=600, net=2400, input_hash="x", tax_code="1257L"
+    )

@@ -18,6 +18,7 @@ from finance.banking.models import BankAccount, PaymentRun
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
+from hr.payroll.models import Parameter, TaxDetails
 from hr.people.models import PersonBankAccount
 from inventory.catalogue.models import Category
 from inventory.stock.models import (
@@ -39,6 +40,7 @@ from reporting.reports.models import Pack, ReportRun, Schedule
 from tests.factories_assets import a_laptop, an_asset
 from tests.factories_desk import an_incident
 from tests.factories_payables import a_bill, a_posted_bill
+from tests.factories_payroll import a_payslip
 from tests.factories_people import a_rate, an_employment
 from tests.factories_purchasing import a_price, a_requisition, a_supplier, an_order
 from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
@@ -69,6 +71,7 @@ APPS = [
     "assets",
     "suppliers",
     "purchasing",
+    "payroll",
 ]
 
 
@@ -273,6 +276,30 @@ def person_bank_account(company, by, number):
     holder = f"{CANARY} {number}"
     return PersonBankAccount.objects.create(
         company=company, person=person, holder=holder, iban="GB33BUKB20201555555555", entered_by=by, changed_by=by
+    )
+
+
+@builds("payroll.PayrollRun")
+def payroll_run(company, by, number):
+    return a_payslip(company, f"{CANARY} {number}", by=by, month=number).run
+
+
+@builds("payroll.Payslip")
+def payslip(company, by, number):
+    return a_payslip(company, f"{CANARY} {number}", by=by, month=number)
+
+
+@builds("payroll.TaxDetails")
+def tax_details(company, by, number):
+    return TaxDetails.objects.create(
+        employment=employment(company, by, 800 + number), valid_from=date(2024, 1, 8), tax_code="1257L"
+    )
+
+
+@builds("payroll.Parameter")
+def parameter(company, by, number):
+    return Parameter.objects.create(
+        code=f"canary.{number}", valid_from=date(2026, 4, 6), value="1", source=f"{CANARY} {number}"
     )
 
 
