@@ -29,6 +29,9 @@ from itsm.servicedesk.models import (
 
 
 class IncidentSerializer(DocumentSerializer):
+    waits_for = serializers.CharField(read_only=True)
+    cause = serializers.CharField(read_only=True)
+
     class Meta:
         model = Incident
         fields = [

@@ -11,12 +11,15 @@ from backoffice.messaging.noticing import notify
 from backoffice.messaging.sending import queue_mail
 from itsm.servicedesk.models import Incident, Mailbox, Message, ReceivedMail
 
+OPENED = "email/incident_opened.txt"
+ANSWER = "email/incident_answer.txt"
+RESOLVED = "email/incident_resolved.txt"
 HUMAN, ROBOT = "no", "auto-replied"  # RFC 3834: what a person wrote may be answered by a robot, the other never
 
 
 def opened(incident: Incident) -> None:
     """Confirm the report to the requester, and tell the team."""
-    _mail(incident, "opened", ROBOT)
+    _mail(incident, "opened", OPENED, ROBOT)
     _notice_team(incident, _("%(number)s is new") % {"number": incident}, key=f"incident-{incident.pk}-new")
 
 
@@ -30,7 +33,7 @@ def assigned(incident: Incident, *, by: Any) -> None:
 
 def answered(incident: Incident, message: Message) -> None:
     """The team's word to the requester, by mail in the thread and as a notice."""
-    _mail(incident, f"message-{message.pk}", HUMAN, template="answer", words=message.text, author=message.author_name)
+    _mail(incident, f"message-{message.pk}", ANSWER, HUMAN, words=message.text, author=message.author_name)
     if incident.requester is not None:
         title = _("%(who)s answered: %(subject)s") % {"who": message.author_name, "subject": incident.subject}
         _notice(incident, incident.requester, title, url=incident.get_portal_url())
@@ -47,7 +50,7 @@ def heard(incident: Incident, message: Message) -> None:
 
 def resolved(incident: Incident) -> None:
     """The solution to the requester."""
-    _mail(incident, f"resolved-{incident.reopened}", HUMAN, template="resolved", words=incident.solution)
+    _mail(incident, f"resolved-{incident.reopened}", RESOLVED, HUMAN, words=incident.solution)
     if incident.requester is not None:
         title = _("Resolved: %(subject)s") % {"subject": incident.subject}
         _notice(incident, incident.requester, title, url=incident.get_portal_url())
@@ -67,7 +70,7 @@ def token(incident: Incident) -> str:
     return f"[{incident.number}]"
 
 
-def _mail(incident: Incident, part: str, automatic: str, *, template: str = "", **more: Any) -> None:
+def _mail(incident: Incident, part: str, template: str, automatic: str, **more: Any) -> None:
     if not incident.requester_email:
         return
     link = f"{settings.SITE_URL.rstrip('/')}{incident.get_portal_url()}" if incident.requester_id else ""
@@ -75,7 +78,7 @@ def _mail(incident: Incident, part: str, automatic: str, *, template: str = "", 
     queue_mail(
         to=incident.requester or incident.requester_email,
         subject=f"{token(incident)} {incident.subject}",
-        text=render_to_string(f"email/incident_{template or part}.txt", context),
+        text=render_to_string(template, context),
         key=f"incident-{incident.pk}-{part}",
         company=incident.company,
         headers=_thread(incident) | {"Auto-Submitted": automatic},

@@ -204,3 +204,25 @@ def test_two_breaks_in_a_long_clock_are_left_out(company, owen, ben):
             handling.resume(incident, by=ben)
 
     assert clock(incident).due_at == at(23, 14)
+
+
+def test_words_of_a_mail_are_heard_as_those_of_their_writer(company, owen, ben):
+    incident = an_incident(company, owen)
+    words = conversing.Words("It is LPR-014.", "requester", "Owen Hughes", owen.email, "<one@owen>", owen)
+
+    conversing.hear(incident, by=owen, words=words)
+
+    message = incident.messages.get()
+    assert (message.by, message.message_id, message.channel) == (owen, "<one@owen>", "email")
+
+
+def test_only_what_is_resolved_lapses(company, owen, ben):
+    incident = an_incident(company, owen)
+    with pytest.raises(Refused):
+        resolving.lapse(incident, by=resolving.THE_SYSTEM)
+
+    resolved(incident, ben)
+    resolving.lapse(incident, by=resolving.THE_SYSTEM)
+
+    assert incident.state == "closed"
+    assert incident.closed_at is not None
