@@ -1,6 +1,5 @@
 """Suppliers and customers of the sample, each with a valid VAT number and bank account."""
 
-from datetime import datetime, time
 from typing import Any
 
 from schwifty import IBAN
@@ -186,5 +185,4 @@ def _account(world: World, party: Party) -> Any:
         is_iban=True,
         holder=party.name,
         currency=party.currency,
-        entered_at=datetime.combine(world.starts_on, time(9), tzinfo=world.company.zone),
     )

@@ -197,8 +197,7 @@ class FormScreen(Screen):
             return self.result(made)
 
         try:
-            with saving.whole(form, lines):
-                location = once(request.user, request.POST.get("idempotency_key", ""), work)
+            location = once(request.user, request.POST.get("idempotency_key", ""), work)
         except Conflict:
             return self.clash(self.load())
         except (Refused, PermissionDenied) as reason:

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class WorkcalConfig(AppConfig):
-    name = "backoffice.workcal"
-    label = "workcal"
-    verbose_name = "Working time"

@@ -1,4 +1,0 @@
-"""What is bought, kept and issued: items, units, categories, barcodes.
-
-Words: item, unit, category, barcode.
-"""

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class SuppliersConfig(AppConfig):
-    name = "procurement.suppliers"
-    label = "suppliers"
-    verbose_name = "Suppliers"
