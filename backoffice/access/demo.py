@@ -14,6 +14,11 @@ PEOPLE = [
     ("grace", "Grace Okafor", "Finance director", "finance-director", "", None),
     ("marcus", "Marcus Bell", "Warehouse department head", "department-head", "WH", Decimal(5_000)),
     ("bilal", "Bilal Chaudhry", "Auditor", "auditor", "", None),
+    ("fiona", "Fiona Marsh", "HR officer", "hr-officer", "", None),
+    ("rosa", "Rosa Lind", "Buyer", "buyer", "", None),
+    ("imran", "Imran Sadiq", "Storekeeper", "storekeeper", "", None),
+    ("ben", "Ben Carlisle", "IT support engineer", "it-agent", "", None),
+    ("owen", "Owen Hughes", "Dispatch supervisor", "", "", None),
     ("ada", "Ada Quinn", "Administrator", "administrator", "", None),
 ]
 

@@ -10,3 +10,11 @@ class UserInvited:
     user_id: int
     company_id: int
     by_id: int
+
+
+@dataclass(frozen=True)
+class AccessEnded:
+    """A user can no longer sign in; whoever gave the user other keys takes them back."""
+
+    user_id: int
+    reason: str

@@ -166,6 +166,8 @@ def _scope_of(model: Any, held: list[Grant]) -> Q:
     if whole:
         allowed |= Q(**{f"{model.scope_company}__in": whole})
     parts = {g.department_id for g in held if g.department_id is not None}
+    if parts and hasattr(model, "in_departments"):  # the way to the department depends on the day
+        allowed |= model.in_departments(parts)
     if parts and model.scope_department:
         # a sub-query, since the path may lead over several lines and must not double the rows
         inside = model._base_manager.filter(**{f"{model.scope_department}__in": parts})

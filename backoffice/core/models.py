@@ -23,7 +23,8 @@ class Model(models.Model):
 
     `scope_company` and `scope_department` are look-up paths from the row to what role
     assignments are limited by; without a path a limited assignment gives no right (fail closed).
-    An empty string means that the row belongs to no company and is common to all.
+    An empty string means that the row belongs to no company and is common to all. Where no path can say which
+    department a row is of, because that depends on the day, a class method `in_departments(ids)` gives the condition.
     """
 
     scope_company: ClassVar[str | None] = "company"

@@ -62,6 +62,8 @@ def judged(name: str, content: bytes) -> str:
 def comment(document: models.Model, *, text: str, by: Any) -> Comment:
     """Say something about a document that this person may see. Raises `PermissionDenied`, `Refused` without words."""
     _demand(document, by, "documents.add_comment")
+    if not getattr(document, "takes_comments", True):
+        raise Refused(_("%(document)s has a conversation of its own.") % {"document": document}, code="kind")
     if not text.strip():
         raise Refused(_("A comment needs words."), code="empty")
     with acting(by):
@@ -71,7 +73,14 @@ def comment(document: models.Model, *, text: str, by: Any) -> Comment:
 def may_see(document: Any, user: Any) -> bool:
     """Whether a person may see the document, and with it its papers."""
     rows: Any = getattr(type(document), "_default_manager", None)
-    return hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=document.pk).exists()
+    seen = hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=document.pk).exists()
+    return seen and may_read(document, user)
+
+
+def may_read(document: Any, user: Any) -> bool:
+    """Whether a person who sees the document may also read its papers and comments."""
+    right = getattr(document, "papers_right", "")
+    return not right or user.has_perm(right, document)
 
 
 def _demand(document: models.Model, by: Any, right: str) -> None:

@@ -26,8 +26,12 @@ class Document(Flowing, Model):
     """What every document of a company carries.
 
     `number` is given when the document becomes real; `ref` is its name in API and files;
-    `version` guards against lost updates; the people are asked by duties kept apart.
+    `version` guards against lost updates; the people are asked by duties kept apart. `papers_right` is a further
+    right that its files and comments ask for, where more people may see the document than may read those.
     """
+
+    papers_right: ClassVar[str] = ""
+    takes_comments: ClassVar[bool] = True  # a document with a conversation of its own takes none
 
     # each document has indexes of its own that start with the company
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name=_("company"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.access.models import Override
 from backoffice.audit.models import Change
 from backoffice.documents import queries, wording
+from backoffice.documents.attaching import may_read
 from backoffice.documents.models import Attachment, Comment, Document, of
 from backoffice.ui import slots
 from backoffice.ui.columns import initials
@@ -26,6 +27,8 @@ class AttachmentsPanel(Panel):
     order = 60
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
+        if not may_read(document, user):
+            return None
         rows = Attachment.objects.filter(**of(document)).select_related("added_by").defer("content")
         files, may_add = list(rows), user.has_perm("documents.add_attachment")
         if not files and not may_add:
@@ -42,7 +45,7 @@ class CommentPanel(Panel):
     order = 85
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
-        return {"add_href": address("documents:comment", document)}
+        return {"add_href": address("documents:comment", document)} if may_read(document, user) else None
 
 
 class OverridesPanel(Panel):
@@ -71,6 +74,8 @@ def address(name: str, document: models.Model) -> str:
 @slots.timeline.filler("documents.comments")
 def comments(document: Any, user: Any) -> list[dict[str, Any]]:
     """What people said about a document."""
+    if not may_read(document, user):
+        return []
     rows = Comment.objects.filter(**of(document)).select_related("by").order_by("-id")[:60]
     return [_told(row.at, row.by, _("commented"), said=row.text, kind="comments") for row in rows]
 
@@ -109,7 +114,8 @@ def fill_all() -> None:
     for model in _documents():
         label = model._meta.label_lower
         slots.panels.fill(f"documents.attachments.{label}", (model._meta.label, AttachmentsPanel))
-        slots.panels.fill(f"documents.comment.{label}", (model._meta.label, CommentPanel))
+        if model.takes_comments:
+            slots.panels.fill(f"documents.comment.{label}", (model._meta.label, CommentPanel))
         flow = getattr(model, "flow", None)
         if flow is not None and any(arrow.apart for arrow in flow.moves.values()):
             slots.panels.fill(f"documents.overrides.{label}", (model._meta.label, OverridesPanel))

@@ -72,9 +72,16 @@ def overrides_seen(user: Any) -> models.QuerySet[Override]:
 def changes_seen(user: Any) -> models.QuerySet[Change]:
     """The changes that this person may search, limited as the acts are."""
     companies = _companies(holding(user, "audit.view_change"))
+    open_to = Change.objects.exclude(table__in=_closed(user))
     if companies is None:
-        return Change.objects.all()
-    return Change.objects.filter(_any(_changes_of(model, companies) for model in _with_company(watched())))
+        return open_to
+    return open_to.filter(_any(_changes_of(model, companies) for model in _with_company(watched())))
+
+
+def _closed(user: Any) -> list[str]:
+    """The tables whose values only those may read who may see the rows: their models say `guarded_history`."""
+    guarded = [model._meta for model in watched() if getattr(model, "guarded_history", False)]
+    return [meta.db_table for meta in guarded if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}")]
 
 
 def _companies(held: list[Grant]) -> set[int] | None:

@@ -70,6 +70,7 @@ class OutgoingMail(Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    headers = models.JSONField(_("further headers"), default=dict, blank=True)
     message_id = models.CharField(_("message id"), max_length=120, unique=True)
     key = models.CharField(_("key"), max_length=120, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)

@@ -1,7 +1,7 @@
 """Writing mail into the outbox, and sending what waits there."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
 from typing import Any
@@ -33,9 +33,11 @@ def queue_mail(
     attachments: Sequence[tuple[str, str, bytes]] = (),
     key: str = "",
     company: Any = None,
+    headers: Mapping[str, str] | None = None,
 ) -> OutgoingMail:
     """Put a mail into the outbox in the caller's transaction; `attachments` are (name, type, content).
 
+    `headers` are further ones, such as In-Reply-To; a mail that a person wrote says "Auto-Submitted: no".
     With a `key` a repetition returns the first mail. Where no mail server is named, it is kept
     in the outbox for reading.
     """
@@ -47,6 +49,7 @@ def queue_mail(
         "subject": " ".join(subject.split())[:200],  # a line break would start a new header
         "text": text,
         "html": html,
+        "headers": {name: " ".join(value.split()) for name, value in (headers or {}).items()},
         "message_id": make_msgid(domain=_own_domain()),
         "state": State.WAITING if settings.EMAIL_URL else State.KEPT,
     }
@@ -102,7 +105,7 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
         subject=mail.subject,
         body=mail.text,
         to=[mail.address],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **mail.headers},
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

@@ -1,5 +1,6 @@
 """Suppliers and customers of the sample, each with a valid VAT number and bank account."""
 
+from datetime import datetime, time
 from typing import Any
 
 from schwifty import IBAN
@@ -185,4 +186,5 @@ def _account(world: World, party: Party) -> Any:
         is_iban=True,
         holder=party.name,
         currency=party.currency,
+        entered_at=datetime.combine(world.starts_on, time(9), tzinfo=world.company.zone),
     )

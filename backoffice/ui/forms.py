@@ -107,6 +107,21 @@ class AmountField(forms.DecimalField):
         return {}
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick, below each other or, where they are few, in one line."""
+
+    template_name = "ui/widgets/boxes.html"
+
+    def __init__(self, *, in_line: bool = False) -> None:
+        super().__init__()
+        self.in_line = in_line
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["in_line"] = self.in_line
+        return context
+
+
 class LookupInput(forms.Widget):
     """A box that searches on the server; the text alone is enough without script."""
 
@@ -268,7 +283,12 @@ class BaseForm(_Reading, forms.Form):
 
 
 class BaseModelForm(_Reading, forms.ModelForm):
-    """A form of a model with our fields. `widths` in its Meta give columns of six, e.g. {"name": "x2"}."""
+    """A form of a model with our fields. `widths` in its Meta give columns of six, e.g. {"name": "x2"}.
+
+    `once` names fields that together stand once in a company: nobody types the company, so Django does not ask.
+    """
+
+    once: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, user: Any = None, company: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -277,6 +297,17 @@ class BaseModelForm(_Reading, forms.ModelForm):
             self.fields[name].width = width  # type: ignore[attr-defined]
         if user is not None:
             self.tell_user(user, company)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a second row of the company with the same `once` fields."""
+        cleaned = super().clean()
+        company = self.company or getattr(self.instance, "company", None)
+        if self.once and company is not None and all(name in self.cleaned_data for name in self.once):
+            same = {name: self.cleaned_data[name] for name in self.once}
+            rows = type(self.instance)._default_manager.filter(company=company, **same)
+            if rows.exclude(pk=self.instance.pk).exists():
+                self.add_error(self.once[-1], _("There is one already."))
+        return cleaned
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -41,6 +42,11 @@ class Panel:
 
     def open_to(self, user: Any) -> bool:
         return not self.permission or user.has_perm(self.permission)
+
+    @property
+    def anchor(self) -> str:
+        """The name of its heading in the page: two panels of one kind must not share it."""
+        return f"{type(self).__name__.lower()}-h"
 
 
 @dataclass(frozen=True)
@@ -116,13 +122,17 @@ def fact_of(document: Any, name: str) -> Fact:
 
 
 class LinesPanel(Panel):
-    """The lines of a document, drawn by a table class; `relation` is the name from document to lines."""
+    """The lines of a document, drawn by a table class; `relation` is the name from document to lines.
+
+    `add` is (right, name of the form's address, words): a way to enter one more, from the head of the panel.
+    """
 
     title = gettext_lazy("Lines")
     template = "ui/panels/lines.html"
     order = 30
     relation: ClassVar[str] = "lines"
     table: ClassVar[Any] = None
+    add: ClassVar[tuple[str, str, Any] | None] = None
 
     def rows(self, document: Any, user: Any) -> Any:
         """The lines in their order."""
@@ -136,7 +146,11 @@ class LinesPanel(Panel):
         rows = self.rows(document, user)
         table = self.table(rows.model)
         read = table.read(table.prepare(rows, user))
+        right, form, words = self.add or ("", "", "")
+        may_add = bool(right) and user.has_perm(right, document)
         return {
+            "add_href": reverse(form, args=[document.pk]) if may_add else "",
+            "add_label": words,
             "thead": table.head_html("", "?"),
             "rows_html": table.rows_html(read),
             "n": len(read),
@@ -190,16 +204,17 @@ class HistoryPanel(Panel):
     limit = 60
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
-        events = [*_acts(document, self.limit), *(e for find in timeline for e in find(document, user))]
+        events = [*_acts(document, user, self.limit), *(e for find in timeline for e in find(document, user))]
         events.sort(key=lambda event: event["at"], reverse=True)
         return {"events": events[: self.limit]}
 
 
-def _acts(document: Any, limit: int) -> list[dict[str, Any]]:
+def _acts(document: Any, user: Any, limit: int) -> list[dict[str, Any]]:
     kind = ContentType.objects.get_for_model(document)
-    acts = list(
-        Act.objects.filter(content_type=kind, object_id=document.pk).select_related("by").order_by("-id")[:limit]
-    )
+    rows = Act.objects.filter(content_type=kind, object_id=document.pk).select_related("by").order_by("-id")
+    if (right := getattr(document, "papers_right", "")) and not user.has_perm(right, document):
+        rows = rows.exclude(verb="attach")  # it names the file
+    acts = list(rows[:limit])
     changes = list(
         Change.objects.filter(table=document._meta.db_table, row_id=str(document.pk))
         .select_related("by")

@@ -1,6 +1,7 @@
 """Storing what a form holds: a new row or a change, with its lines, its version and who did it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
@@ -48,6 +49,19 @@ def save(form: Any, lines: Any | None, *, by: Any, company: Any, version: int | 
             form.save_m2m()
         recorder.only(document, "enter" if is_new else "change", by, {})
     return document
+
+
+@contextmanager
+def whole(form: Any, lines: Any | None) -> Iterator[None]:
+    """What was new and could not be saved is new again, so that the form can be shown once more."""
+    each_form = [form, *(lines.forms if lines is not None else [])]
+    fresh = [each.instance for each in each_form if each.instance.pk is None]
+    try:
+        yield
+    except Exception:
+        for instance in fresh:
+            instance.pk, instance._state.adding = None, True
+        raise
 
 
 def _instance(form: Any) -> Any:

@@ -197,7 +197,8 @@ class FormScreen(Screen):
             return self.result(made)
 
         try:
-            location = once(request.user, request.POST.get("idempotency_key", ""), work)
+            with saving.whole(form, lines):
+                location = once(request.user, request.POST.get("idempotency_key", ""), work)
         except Conflict:
             return self.clash(self.load())
         except (Refused, PermissionDenied) as reason:

@@ -6,6 +6,7 @@ duties of entering and approving apart, a constraint on `Decision` proves it.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
 from backoffice.workflow.slots import Subject, subjects
 
 State = ApprovalRequest.State
+TOLD_OF_EACH = 10  # asked at once; beyond it a message of each would only bury the others
 
 
 def required(company_id: int, kind: str, amount: Decimal, department_id: int | None = None) -> int:
@@ -62,6 +64,54 @@ def open(  # noqa: A001  (the business's word)
     )
     events.publish(ApprovalAsked(request_id=request.pk))
     return request
+
+
+def pass_by_rule(document: Document, *, amount: Decimal, by: Any) -> ApprovalRequest:
+    """Write down that a rule approved the document as it stands: granted at once, nobody was asked."""
+    return ApprovalRequest.objects.create(
+        company_id=document.company_id,
+        **of(document),
+        state=State.GRANTED,
+        amount=amount,
+        required=0,
+        digest=digest(document),
+        version=document.version,
+        entered_by=document.entered_by,
+        changed_by=document.changed_by,
+        opened_by=by,
+        closed_at=timezone.now(),
+    )
+
+
+def open_all(asked: Sequence[tuple[Document, Decimal]], *, by: Any) -> list[ApprovalRequest]:
+    """Ask for approval of many documents of one company and kind at once, each with its amount; no department's rules.
+
+    One statement writes them. Where they are many, approvers find them in their work and get no message of each.
+    """
+    if not asked:
+        return []
+    first = asked[0][0]
+    rules = ApprovalRule.objects.filter(company=first.company_id, kind=first._meta.label_lower, department=None)
+    steps = list(rules.order_by("-from_amount").values_list("from_amount", "approvers"))
+    made = ApprovalRequest.objects.bulk_create(
+        [
+            ApprovalRequest(
+                company_id=document.company_id,
+                **of(document),
+                amount=amount,
+                required=next((approvers for above, approvers in steps if abs(amount) > above), 1),
+                digest=digest(document),
+                version=document.version,
+                entered_by=document.entered_by,
+                changed_by=document.changed_by,
+                opened_by=by,
+            )
+            for document, amount in asked
+        ]
+    )
+    for request in made if len(made) <= TOLD_OF_EACH else []:
+        events.publish(ApprovalAsked(request_id=request.pk))
+    return made
 
 
 def approve(document: Document, *, by: Any) -> bool:

@@ -39,10 +39,17 @@ def _mail(user: Any, document: Any, request: ApprovalRequest, described: Any, ke
         "url": f"{settings.SITE_URL}{document.get_absolute_url()}",
         "company": request.company,
     }
+    if described.amount is None:
+        subject = _("Approve %(what)s") % {"what": described.label}
+    else:
+        subject = _("Approve %(what)s, %(amount)s %(currency)s") % {
+            "what": described.label,
+            "amount": f"{described.amount:,.2f}",
+            "currency": described.currency,
+        }
     queue_mail(
         to=user,
-        subject=_("Approve %(what)s, %(amount)s %(currency)s")
-        % {"what": described.label, "amount": f"{described.amount:,.2f}", "currency": described.currency},
+        subject=subject,
         text=render_to_string("email/approval.txt", context),
         html=render_to_string("email/approval.html", context),
         key=key,

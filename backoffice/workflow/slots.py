@@ -12,12 +12,14 @@ from backoffice.core.slots import Slot
 class Described:
     """A document as the approver's list and mail show it: `sub` is who it is from, `detail` more for the mail.
 
+    Without an `amount` none is told: mails and requests for approval are read by more people than some documents.
+
     `flag` is what deserves a look, in a few words.
     """
 
     label: str
     sub: str
-    amount: Decimal
+    amount: Decimal | None
     currency: str
     flag: str = ""
     tone: str = "idle"

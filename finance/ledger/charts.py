@@ -2,14 +2,18 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.slots import Slot
 from backoffice.organisation.models import Company
 from finance.ledger.models import Account, Heading, Journal
 
 DATA = Path(__file__).parent / "data"
+# The journals of the apps above, by code: each company gets them with its chart.
+journals: Slot[Any] = Slot("ledger.journals")
 CHARTS = {"uk": _("United Kingdom"), "ifrs": _("International (IFRS)")}
 
 
@@ -46,5 +50,5 @@ def install(company: Company, chart: str) -> None:
         for row in _rows(chart)
     )
     Journal.objects.bulk_create(
-        Journal(company=company, code=code, name=str(name)) for code, name in Journal.Code.choices
+        Journal(company=company, code=code, name=str(name)) for code, name in [*Journal.Code.choices, *journals.items()]
     )

@@ -112,6 +112,16 @@ def write_now(company: Company, posting: Posting, *, by: Any) -> JournalEntry:
         return _post_one(company, posting, by)
 
 
+def write_held(company: Company, posting: Posting, held: periods.Locked, *, by: Any) -> JournalEntry:
+    """Post into a period that is held already, under the entry id that was taken with it (`periods.lock`).
+
+    For what writes rows that point to the entry and its lines before the entry itself.
+    """
+    check(company, posting)
+    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=_act(held.entry_ids[0], "post", by))
+    return _as_entry(company, held, posting, written, by)
+
+
 def lock_period(document: Any, *, by: Any, **details: Any) -> None:
     """The `prepare` of a move that posts: hold the period, and take the id that the entry will have."""
     document.locked_period = periods.lock(document.company, document.accounting_on, journal=document.journal_code)
@@ -120,6 +130,12 @@ def lock_period(document: Any, *, by: Any, **details: Any) -> None:
 def entry_id(document: Any) -> int:
     """The id that the entry of this document will have, for rows that point to it (their keys are deferred)."""
     return int(document.locked_period.entry_ids[0])
+
+
+def day(document: Any, on: date) -> date:
+    """The day on which a document of `on` is booked, inside its `post` verb: later where that period is closed."""
+    booked: date = document.locked_period.day(on)
+    return booked
 
 
 def write(document: Any, *, by: Any) -> None:
@@ -131,6 +147,17 @@ def write(document: Any, *, by: Any) -> None:
     (written,) = writing.write(writing.Batch(document.company, held, [posting], by), document=document)
     document.number, document.entry = written.number, _as_entry(document.company, held, posting, written, by)
     document.posting = None
+    document._remember()
+
+
+def write_or_number(document: Any, *, by: Any) -> None:
+    """As `write`; a document of which nothing is worth anything gets a number of its own, outside the series."""
+    if document.posting.lines:
+        write(document, by=by)
+        return
+    document.posting = None
+    document.number = f"{document.journal_code}-0-{document.pk:05d}"
+    type(document)._base_manager.filter(pk=document.pk).update(number=document.number)
     document._remember()
 
 
@@ -150,9 +177,7 @@ def _kind_refusals() -> Iterator[None]:
 
 def _post_one(company: Company, posting: Posting, by: Any) -> JournalEntry:
     check(company, posting)
-    held = periods.lock(company, posting.on, journal=posting.journal)
-    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=_act(held.entry_ids[0], "post", by))
-    return _as_entry(company, held, posting, written, by)
+    return write_held(company, posting, periods.lock(company, posting.on, journal=posting.journal), by=by)
 
 
 def _act(entry: int, verb: str, by: Any, details: str = "{}") -> dict[str, Any]:

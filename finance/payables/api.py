@@ -5,19 +5,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backoffice.api.endpoints import DocumentEndpoint, MasterEndpoint
+from backoffice.api.endpoints import DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer
 from finance.payables import entering, queries
 from finance.payables.forms import BillFilters
-from finance.payables.models import Bill, BillLine, SupplierTerms
+from finance.payables.models import Bill, BillLine, PaymentBlock, SupplierTerms
 
 
 class BillLineSerializer(RowSerializer):
     class Meta:
         model = BillLine
         fields = [
-            "id", "place", "text", "quantity", "unit_price", "price_per", "discount", "net", "account", "cost_centre", "tax_code",
+            "id", "place", "text", "article", "order_place", "quantity", "unit_price", "price_per", "discount", "net", "account", "cost_centre", "tax_code",
         ]  # fmt: skip
         read_only_fields = ["id", "place", "net"]
 
@@ -28,13 +28,15 @@ class BillSerializer(DocumentSerializer):
     lines = BillLineSerializer(many=True)
     rest = serializers.DecimalField(max_digits=20, decimal_places=4, read_only=True, allow_null=True)
     is_reversed = serializers.BooleanField(read_only=True)
+    blocked_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     class Meta:
         model = Bill
         fields = [
-            *DocumentSerializer.SHARED, "kind", "source", "party", "bank_account", "reference", "replaces", "bill_date",
+            *DocumentSerializer.SHARED, "kind", "source", "party", "bank_account", "reference", "order_reference", "replaces", "bill_date",
             "tax_point", "due_on", "booked_on", "currency", "rate", "net", "tax", "total", "amount", "amount_company",
-            "stated_tax", "tax_rounding", "note", "post_refusal", "entry", "rest", "is_reversed", "lines",
+            "stated_tax", "tax_rounding", "note", "post_refusal", "entry", "rest", "is_reversed", "blocked_at",
+            "lines",
         ]  # fmt: skip
         read_only_fields = [
             "source", "replaces", "net", "tax", "total", "amount", "amount_company", "post_refusal", "entry",
@@ -78,3 +80,20 @@ class SupplierTermsEndpoint(MasterEndpoint):
 
     model = SupplierTerms
     serializer_class = SupplierTermsSerializer
+
+
+class PaymentBlockSerializer(RowSerializer):
+    class Meta:
+        model = PaymentBlock
+        fields = [
+            "id", "bill", "reason", "note", "owner", "is_automatic", "blocked_by", "blocked_at", "released_by", "released_at",
+            "release_note",
+        ]  # fmt: skip
+
+
+@route("payables/payment-blocks")
+class PaymentBlockEndpoint(RowsEndpoint):
+    """What blocks or blocked payments; bills are blocked and released by their verbs."""
+
+    model = PaymentBlock
+    serializer_class = PaymentBlockSerializer

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import Refused
 from backoffice.workflow import approvals
 from backoffice.workflow.slots import Described, Subject, subjects
-from finance.payables import booking, coding, duplicates, entries
+from finance.payables import blocking, booking, coding, duplicates, entries, slots
 from finance.payables.models import Bill, BillLine
 
 
@@ -25,8 +25,46 @@ def submit(bill: Bill, *, by: Any) -> None:
     """Ask for approval of the bill as it stands; its coding becomes the supplier's usual one."""
     duplicates.demand_first(bill)
     bill.post_refusal = ""
+    slots.prepare(bill, by=by)
     coding.remember(bill, entries.lines_of(bill))
-    approvals.open(bill, amount=bill.amount_company, by=by)
+    bill.__dict__["_prepared"] = is_touchless(bill)
+    if not bill.__dict__["_prepared"]:
+        approvals.open(bill, amount=bill.amount_company, by=by)
+
+
+@Bill.flow.finishing("submit")
+def settle(bill: Bill, *, by: Any) -> None:
+    """A bill that is what was ordered and received needs nobody: the rule approves it and it is posted at once.
+
+    Whether it is so was judged a moment ago under the same lock: then nobody was asked.
+    """
+    if not bill.__dict__.get("_prepared"):
+        return
+    rule = " ".join(f"{verdict.step}: {verdict.note}" for verdict in slots.verdicts(bill))
+    approvals.pass_by_rule(bill, amount=bill.amount_company, by=by)
+    pass_by_rule(bill, by=by, rule=rule[:300])
+    try:
+        booking.book(bill, by=by)
+    except (Refused, PermissionDenied) as reason:
+        _keep_refusal(bill, reason)
+
+
+def is_touchless(bill: Bill) -> bool:
+    """Whether checks alone approve the bill (decision 034): one says so, none found anything, nothing blocks it.
+
+    That it looks like another bill does not count here: what is matched was received and not billed before.
+    """
+    said = slots.verdicts(bill)
+    return (
+        any(verdict.is_touchless for verdict in said)
+        and not any(verdict.findings for verdict in said)
+        and not blocking.open_blocks(bill).exists()
+    )
+
+
+@Bill.flow.verb
+def pass_by_rule(bill: Bill, *, by: Any, rule: str) -> None:
+    """A rule approves the bill; `rule` stands in the history with what it was judged by."""
 
 
 @Bill.flow.guard("approve")
@@ -48,6 +86,13 @@ def approve(bill: Bill, *, by: Any) -> None:
         booking.post(bill, by=by)
     except (Refused, PermissionDenied) as reason:
         bill.post_refusal = str(reason)[:300]
+
+
+def _keep_refusal(bill: Bill, reason: Exception) -> None:
+    """Write down why an approved bill was not posted; the verb that did it is over."""
+    bill.__dict__.pop("_prepared", None)
+    bill.post_refusal = str(reason)[:300]
+    bill.save(update_fields=["post_refusal"])
 
 
 @Bill.flow.explaining("post")
@@ -91,6 +136,7 @@ def content(bill: Bill) -> dict[str, Any]:
         "party_id",
         "bank_account_id",
         "reference",
+        "order_reference",
         "bill_date",
         "tax_point",
         "due_on",
@@ -105,7 +151,7 @@ def content(bill: Bill) -> dict[str, Any]:
         "replaces_id",
     ]
     line_fields = (
-        "place", "text", "quantity", "unit_price", "price_per", "discount", "net", "account_id", "cost_centre_id", "tax_code_id"
+        "place", "text", "article", "order_place", "quantity", "unit_price", "price_per", "discount", "net", "account_id", "cost_centre_id", "tax_code_id"
     )  # fmt: skip
     rows = BillLine.objects.filter(bill=bill.pk).order_by("place").values(*line_fields)
     return {

@@ -11,7 +11,7 @@ from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.ledger import posting, reversing
 from finance.ledger.models import JournalEntry
-from finance.payables import entries, totalling
+from finance.payables import blocking, entries, slots, totalling
 from finance.payables.events import BillPosted, BillReversed
 from finance.payables.models import Bill
 from finance.tax import capturing
@@ -30,25 +30,59 @@ def why_not_postable(bill: Bill) -> Refused | None:
     return None
 
 
-Bill.flow.preparing("post")(posting.lock_period)
-Bill.flow.finishing("post")(posting.write)
+for _verb in ("post", "book"):
+    Bill.flow.preparing(_verb)(posting.lock_period)
+    Bill.flow.finishing(_verb)(posting.write)
 
 
 @Bill.flow.verb
 def post(bill: Bill, *, by: Any) -> None:
-    """Book costs, VAT and the payable; the tax rows of the return are captured with it."""
+    """Book costs, VAT and the payable; the tax rows of the return are captured with it.
+
+    What a check finds wrong does not keep the bill out of the books: it is posted, and its payment is blocked.
+    """
+    _post(bill, by)
+
+
+@Bill.flow.verb
+def book(bill: Bill, *, by: Any) -> None:
+    """Post a bill that a rule approved: the same as `post`, asked by nobody."""
+    _post(bill, by)
+
+
+def _post(bill: Bill, by: Any) -> None:
+    # a bill that passes by rule was prepared a moment ago, under locks that this transaction still holds
+    if not bill.__dict__.pop("_prepared", False):
+        slots.prepare(bill, by=by)
     lines = entries.lines_of(bill)
     digits = conversion.digits(bill.currency)
     sums = totalling.of(bill, lines, digits)
     if sums.total != bill.total:
         raise _sums_differ()
+    entry = entries.build(bill, lines, sums, entries.roles_of(bill), slots.explained(bill, lines))
     bill.posting = posting.Posting(
         journal=bill.journal_code,
         on=bill.booked_on,
         document_on=bill.bill_date,
-        lines=entries.build(bill, lines, sums, entries.roles_of(bill)),
+        lines=entry.lines,
         text=f"{bill.party}, {bill.reference}"[:200],
     )
+    _capture_tax(bill, sums, digits)
+    bill.post_refusal = ""
+    blocking.demand(bill, [finding for verdict in slots.verdicts(bill) for finding in verdict.findings], by=by)
+    events.publish(
+        BillPosted(
+            bill_id=bill.pk,
+            entry_id=posting.entry_id(bill),
+            company_id=bill.company_id,
+            party_id=bill.party_id,
+            on=posting.day(bill, bill.booked_on),
+            groups=tuple(entry.groups),
+        )
+    )
+
+
+def _capture_tax(bill: Bill, sums: totalling.BillTotals, digits: int) -> None:
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     capturing.capture(
         posting.entry_id(bill),
@@ -59,8 +93,6 @@ def post(bill: Bill, *, by: Any) -> None:
         currency=bill.currency,
         rate=bill.known_rate,
     )
-    bill.post_refusal = ""
-    events.publish(BillPosted(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id))
 
 
 @Bill.flow.guard("reverse")
@@ -84,7 +116,11 @@ def reverse(bill: Bill, *, by: Any, reason: str, on: date | None = None) -> None
     day = on or reversing.default_day(entry)
     mirror = reversing.mirror(entry, on=day, by=by, reason=reason, origin=bill)
     TaxRow.objects.bulk_create(_mirrored(row, mirror, day) for row in TaxRow.objects.filter(entry=entry))
-    events.publish(BillReversed(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id))
+    events.publish(
+        BillReversed(
+            bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id, entry_id=entry.pk, mirror_id=mirror.pk
+        )
+    )
 
 
 @Bill.flow.verb

@@ -177,6 +177,7 @@ def enter(company: Company, party: Party, paper: Paper, *, by: Any) -> Bill:
         source=Bill.Source.UBL,
         bank_account=_known_account(party, paper),
         reference=paper.reference[:60],
+        order_reference=paper.order[:40],
         bill_date=paper.issued_on,
         tax_point=paper.tax_point or paper.issued_on,
         due_on=paper.due_on or paper.issued_on + timedelta(days=party.payment_days),
@@ -203,6 +204,8 @@ def _line(company: Company, line: PaperLine, codes: dict[str, list[TaxCode]]) ->
         ).first()
     return BillLine(
         text=line.text,
+        article=line.article,
+        order_place=line.order_place,
         quantity=line.quantity,
         unit_price=line.unit_price,
         price_per=line.price_per,

@@ -16,6 +16,7 @@ from backoffice.currencies import conversion
 from backoffice.documents.models import Attachment
 from backoffice.workflow import approvals
 from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
+from finance.banking import exporting, proposing, releasing
 from finance.ledger import periods, posting, settling
 from finance.ledger.models import Allocation, OpenItem, Period
 from finance.ledger.posting import Posting, credit, debit
@@ -58,7 +59,18 @@ def load(world: World) -> None:
     _pay(world, old)
     _move_recent(world, [*maker.named(), *(bill for bill in bills if bill.bill_date > recent)], maker)
     _terms(world)
+    _propose_payments(world)
     world.afterwards.append(lambda: _close_months(world))
+
+
+def _propose_payments(world: World) -> None:
+    """What is due this week waits for a second person; last week's run is with the bank."""
+    tom, grace, account = world.people["tom"], world.people["grace"], world.things["bank GBP"]
+    past = world.today - timedelta(days=6)
+    run = proposing.propose(account, source="bills", pay_on=past, due_until=past - timedelta(days=20), by=tom)
+    exporting.export(releasing.release(run, by=grace), by=grace)
+    day = world.today + timedelta(days=2)
+    proposing.propose(account, source="bills", pay_on=day, due_until=day, by=tom)
 
 
 def _close_months(world: World) -> None:
@@ -116,6 +128,7 @@ class Maker:
         rows: list[tuple[str, Decimal, Decimal, str, Any]],
         *,
         reference: str = "",
+        order: str = "",
         credit_note: bool = False,
     ) -> Bill:
         """A bill with these lines, summed up."""
@@ -128,6 +141,7 @@ class Maker:
             kind=Bill.Kind.CREDIT_NOTE if credit_note else Bill.Kind.BILL,
             source=Bill.Source.SAMPLE,
             reference=reference or self._reference(party, credit_note=credit_note),
+            order_reference=order,
             bill_date=day,
             tax_point=day,
             booked_on=day,
@@ -172,7 +186,13 @@ class Maker:
         cloud = [("Platform, November", D(1), D("6150.00"), "7160", self.world.things["cost centre IT"])]
         mercer = [("Lease review, hours", D(25), D("160.00"), "7320", self.world.things["cost centre HO"])]
         return [
-            self.made(parties["Northmoor Packaging Ltd"], today - timedelta(days=5), boxes, reference="NP-88213"),
+            self.made(
+                parties["Northmoor Packaging Ltd"],
+                today - timedelta(days=5),
+                boxes,
+                reference="NP-88213",
+                order="PO-2026-03311",
+            ),
             self.made(parties["Kestrel Components GmbH"], today - timedelta(days=6), kestrel, reference="RE-2026-4471"),
             self.made(parties["Sierra Cloud Inc"], today - timedelta(days=8), cloud, reference="INV-0092817"),
             self.made(parties["Larch & Mercer LLP"], today - timedelta(days=11), mercer, reference="10442"),
@@ -195,7 +215,7 @@ def _post_in_bulk(world: World, bills: list[Bill], maker: Maker) -> None:
             journal=bill.journal_code,
             on=bill.booked_on,
             document_on=bill.bill_date,
-            lines=entries.build(bill, maker.lines[id(bill)], total, roles),
+            lines=entries.build(bill, maker.lines[id(bill)], total, roles).lines,
             text=f"{bill.party}, {bill.reference}"[:200],
             origin=bill,
         )

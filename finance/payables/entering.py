@@ -6,11 +6,13 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from backoffice.core import events
 from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
 from backoffice.currencies import conversion
 from backoffice.documents import keeping
 from finance.payables import duplicates, totalling
+from finance.payables.events import BillKept
 from finance.payables.models import Bill, BillLine
 
 
@@ -21,9 +23,10 @@ def enter(bill: Bill, *, by: Any, lines: Sequence[BillLine] = ()) -> Bill:
     """
     prepare(bill, lines)
     try:
-        return keeping.enter(bill, by=by, lines=lines)
+        keeping.enter(bill, by=by, lines=lines)
     except IntegrityError as error:
         raise _as_duplicate(bill, error) from error
+    return _told(bill, by)
 
 
 def change(bill: Bill, *, by: Any, version: int, lines: Sequence[BillLine] | None = None) -> Bill:
@@ -34,9 +37,10 @@ def change(bill: Bill, *, by: Any, version: int, lines: Sequence[BillLine] | Non
     demand_draft(bill)
     prepare(bill, list(bill.lines.select_related("tax_code")) if lines is None else lines)
     try:
-        return keeping.change(bill, by=by, version=version, lines=lines)
+        keeping.change(bill, by=by, version=version, lines=lines)
     except IntegrityError as error:
         raise _as_duplicate(bill, error) from error
+    return _told(bill, by)
 
 
 def stored(bill: Bill, lines: Sequence[BillLine], removed: Sequence[BillLine], *, by: Any) -> Bill:
@@ -55,6 +59,11 @@ def stored(bill: Bill, lines: Sequence[BillLine], removed: Sequence[BillLine], *
             line.save()
     except IntegrityError as error:
         raise _as_duplicate(bill, error) from error
+    return _told(bill, by)
+
+
+def _told(bill: Bill, by: Any) -> Bill:
+    events.publish(BillKept(bill_id=bill.pk, company_id=bill.company_id, party_id=bill.party_id, by_id=by.pk))
     return bill
 
 

@@ -1,10 +1,11 @@
 """The entry of a bill: one pure function for the preview, the posting and the tests."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from backoffice.currencies import conversion
 from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line, debit
 from finance.ledger.previews import previews
-from finance.payables import totalling
+from finance.payables import slots, totalling
 from finance.payables.models import Bill, BillLine
+from finance.payables.slots import Explained
 from finance.payables.totalling import BillTotals
 from finance.tax.computing import TaxTotal
 
@@ -28,10 +30,29 @@ Roles = dict[str, Account]
 class Part:
     """A side of the entry before it is converted: signed, debit positive, in the bill's currency."""
 
-    account: Account
+    account: Account | None
     amount: Decimal
     text: str = ""
     cost_centre: Any = None
+    key: int = 0
+
+
+class Group(NamedTuple):
+    """Lines of the bill that an upper app booked: who (the key of the slot), the place of the first entry line,
+    counted from 1, and what each line of the bill comes to in company currency (signed, debit positive).
+    """
+
+    by: str
+    place: int
+    amounts: tuple[tuple[int, Decimal], ...]
+
+
+@dataclass
+class Entry:
+    """The lines of an entry, and what in it was booked by upper apps."""
+
+    lines: list[Line]
+    groups: list[Group]
 
 
 def entry_for(bill: Bill) -> list[Line]:
@@ -41,7 +62,7 @@ def entry_for(bill: Bill) -> list[Line]:
     """
     lines = lines_of(bill)
     sums = totalling.of(bill, lines, conversion.digits(bill.currency))
-    return build(bill, lines, sums, roles_of(bill))
+    return build(bill, lines, sums, roles_of(bill), slots.explained(bill, lines)).lines
 
 
 def lines_of(bill: Bill) -> list[BillLine]:
@@ -60,20 +81,33 @@ def roles_of(bill: Bill) -> Roles:
     return {account.role: account for account in Account.objects.filter(company=bill.company_id).exclude(role="")}
 
 
-def build(bill: Bill, lines: Sequence[BillLine], sums: BillTotals, roles: Roles) -> list[Line]:
-    """The entry from facts already read; no query, nothing written."""
-    _demand_coding(lines)
+def build(
+    bill: Bill,
+    lines: Sequence[BillLine],
+    sums: BillTotals,
+    roles: Roles,
+    explained: Mapping[str, Explained] = MappingProxyType({}),
+) -> Entry:
+    """The entry from facts already read; no query, nothing written. `explained` lines post what upper apps say."""
+    claimed = {key for each in explained.values() for key in each.words}
+    _demand_coding(lines, claimed)
     digits = conversion.digits(bill.currency)
     blocked = not_recoverable(sums, digits)
     costs = [
-        Part(_account(line), result.net + extra, line.text or bill.reference, line.cost_centre)
+        _cost(bill, line, result.net + extra, is_claimed=line.pk in claimed)
         for line, result, extra in zip(lines, sums.computed.lines, _extra(sums, blocked, digits), strict=True)
     ]
     taxes = _tax_parts(sums, blocked, roles)
     if sums.difference:
         taxes.append(Part(_role(roles, Role.ROUNDING), sums.difference, str(_("VAT as stated by the supplier"))))
     payable = Part(_role(roles, Role.AP), -sums.total, bill.reference)
-    return _converted(bill, [part for part in costs if part.amount], [part for part in taxes if part.amount], payable)
+    costs = [part for part in costs if part.amount or part.account is None]
+    return _converted(bill, costs, [part for part in taxes if part.amount], payable, explained)
+
+
+def _cost(bill: Bill, line: BillLine, amount: Decimal, *, is_claimed: bool) -> Part:
+    account = None if is_claimed else _account(line)
+    return Part(account, amount, line.text or bill.reference, line.cost_centre, line.pk or 0)
 
 
 def not_recoverable(sums: BillTotals, digits: int) -> dict[int, Decimal]:
@@ -121,7 +155,9 @@ def _tax_parts(sums: BillTotals, blocked: dict[int, Decimal], roles: Roles) -> l
     return [Part(account, amount, str(_("VAT"))) for account, amount in (*by_account.items(), *owed.items())]
 
 
-def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) -> list[Line]:
+def _converted(
+    bill: Bill, costs: list[Part], taxes: list[Part], payable: Part, explained: Mapping[str, Explained]
+) -> Entry:
     """Company amounts by the bill's rate: payable and taxes rounded on their own, the rest shared over the costs.
 
     So the VAT accounts hold exactly what the return shows, and the entry balances to the last penny.
@@ -132,15 +168,21 @@ def _converted(bill: Bill, costs: list[Part], taxes: list[Part], payable: Part) 
     company = spread([part.amount * bill.known_rate for part in costs], target, own)
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     currency = bill.currency if bill.is_foreign else ""
-    made = [
-        _line(part, amount, sign, currency)
-        for part, amount in zip((*costs, *taxes, payable), (*company, *fixed), strict=True)
-    ]
+    plain = [(part, amount) for part, amount in zip(costs, company, strict=True) if part.account is not None]
+    made = [_line(part, amount, sign, currency) for part, amount in plain]
+    groups = []
+    by_key = {part.key: sign * amount for part, amount in zip(costs, company, strict=True) if part.account is None}
+    for by, each in explained.items():
+        amounts = {key: by_key.pop(key) for key in each.words if key in by_key}
+        groups.append(Group(by, len(made) + 1, tuple(amounts.items())))
+        made += each.post(amounts)
+    made += [_line(part, amount, sign, currency) for part, amount in zip((*taxes, payable), fixed, strict=True)]
     made[-1].party, made[-1].due_on = bill.party, bill.due_on
-    return made
+    return Entry(made, groups)
 
 
 def _line(part: Part, company_amount: Decimal, sign: int, currency: str) -> Line:
+    assert part.account is not None
     more = {"text": part.text[:200], "cost_centre": part.cost_centre}
     if not currency:
         return debit(part.account, sign * part.amount, **more)
@@ -166,24 +208,29 @@ def spread(exact: Sequence[Decimal], total: Decimal, digits: int) -> list[Decima
     return parts
 
 
-def _demand_coding(lines: Sequence[BillLine]) -> None:
+def _demand_coding(lines: Sequence[BillLine], claimed: set[int]) -> None:
     if not lines:
         raise Refused(_("The bill has no lines."), code="lines")
     for line in lines:
-        account = _account(line)
+        if line.pk not in claimed:
+            _demand_account(line)
         if line.tax_code is None:
             raise Refused(_("Line %(place)s has no VAT code.") % {"place": line.place}, code="coding")
-        if account.is_control:
-            raise Refused(
-                _("Line %(place)s: %(account)s is a control account, kept by documents.")
-                % {"place": line.place, "account": account},
-                code="coding",
-            )
-        if account.needs_cost_centre and line.cost_centre is None:
-            raise Refused(
-                _("Line %(place)s: %(account)s needs a cost centre.") % {"place": line.place, "account": account},
-                code="coding",
-            )
+
+
+def _demand_account(line: BillLine) -> None:
+    account = _account(line)
+    if account.is_control:
+        raise Refused(
+            _("Line %(place)s: %(account)s is a control account, kept by documents.")
+            % {"place": line.place, "account": account},
+            code="coding",
+        )
+    if account.needs_cost_centre and line.cost_centre is None:
+        raise Refused(
+            _("Line %(place)s: %(account)s needs a cost centre.") % {"place": line.place, "account": account},
+            code="coding",
+        )
 
 
 def _account(line: BillLine) -> Account:

@@ -9,13 +9,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.access import rights
+from backoffice.access.models import User
 from backoffice.core.errors import Refused
 from backoffice.currencies.models import Currency
 from backoffice.parties.models import Party, PartyBankAccount
 from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, DateField, LineForm, lines_of
 from finance.payables import coding, duplicates
-from finance.payables.models import Bill, BillLine
+from finance.payables.models import Bill, BillLine, PaymentBlock
 
 
 class BillForm(BaseModelForm):
@@ -28,7 +30,7 @@ class BillForm(BaseModelForm):
     class Meta:
         model = Bill
         fields = [
-            "party", "reference", "kind", "bill_date", "due_on", "tax_point", "booked_on", "currency", "rate", "bank_account",
+            "party", "reference", "order_reference", "kind", "bill_date", "due_on", "tax_point", "booked_on", "currency", "rate", "bank_account",
             "stated_tax", "tax_rounding", "note",
         ]  # fmt: skip
         widths = dict.fromkeys(fields, "x2") | {"note": "x6"}
@@ -164,10 +166,44 @@ class ReverseForm(BaseForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Auditors read this"))
 
 
+class BlockForm(BaseForm):
+    """Why a payment is stopped, and who can clear it."""
+
+    reason = forms.ChoiceField(choices=PaymentBlock.Reason.choices, label=gettext_lazy("Reason"))
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True), required=False, label=gettext_lazy("Who can clear it")
+    )
+    note = forms.CharField(
+        required=False, max_length=500, label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        company = getattr(self, "company", None)
+        if company is not None:
+            able = [user.pk for user in rights.holders("payables.release_payment_bill", company.pk)]
+            self.fields["owner"].queryset = User.objects.filter(pk__in=able).order_by("name")  # type: ignore[attr-defined]
+
+
+class ReleaseForm(BaseForm):
+    """Why a blocked bill may be paid."""
+
+    note = forms.CharField(
+        max_length=500, label=gettext_lazy("Why it may be paid"), help_text=gettext_lazy("Auditors read this")
+    )
+
+
 class BillFilters(Filters):
     """How the list of bills is narrowed."""
 
-    q = Search("number", "reference", "party__name", amount="total", label=gettext_lazy("Number, supplier, amount"))
+    q = Search(
+        "number",
+        "reference",
+        "order_reference",
+        "party__name",
+        amount="total",
+        label=gettext_lazy("Number, supplier, amount"),
+    )
     party = RecordFilter(queryset=Party.objects.all(), label=gettext_lazy("Supplier"))
     state = django_filters.MultipleChoiceFilter(choices=Bill.State.choices, label=gettext_lazy("State"))
     kind = django_filters.ChoiceFilter(choices=Bill.Kind.choices, label=gettext_lazy("Kind"))

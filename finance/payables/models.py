@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
@@ -71,6 +73,25 @@ class Bill(PostingDocument):
         reverse=move(
             State.POSTED, None, label=_("Reverse"), icon="undo-2", danger=True, done=_("Reversed by a mirror entry")
         ),
+        pass_by_rule=move(
+            State.SUBMITTED, State.APPROVED, system=True, done=_("Approved by rule: matched within tolerance")
+        ),
+        book=move(State.APPROVED, State.POSTED, system=True, done=_("Posted by rule")),
+        block=move(
+            [State.SUBMITTED, State.APPROVED, State.POSTED],
+            None,
+            label=_("Block payment"),
+            icon="lock",
+            done=_("Payment blocked"),
+        ),
+        release_payment=move(
+            State.POSTED,
+            None,
+            label=_("Release payment"),
+            icon="lock-open",
+            done=_("Payment released"),
+            apart=("entered_by", "changed_by"),
+        ),
         void=move(
             State.DRAFT,
             State.VOID,
@@ -89,6 +110,9 @@ class Bill(PostingDocument):
         PartyBankAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pay to")
     )
     reference = models.CharField(_("their reference"), max_length=60)
+    order_reference = models.CharField(
+        _("order number"), max_length=40, blank=True, help_text=_("The purchase order that the bill names")
+    )
     reference_key = models.CharField(max_length=60, editable=False)
     reference_year = models.CharField(max_length=9, editable=False)
     replaces = models.ForeignKey(
@@ -221,6 +245,8 @@ class BillLine(Model):
     bill = models.ForeignKey(Bill, models.CASCADE, related_name="lines", verbose_name=_("bill"))
     place = models.PositiveSmallIntegerField(_("line"))
     text = models.CharField(_("description"), max_length=200, blank=True)
+    article = models.CharField(_("article"), max_length=60, blank=True, help_text=_("The supplier's code, or ours"))
+    order_place = models.CharField(_("line of the order"), max_length=12, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=6, default=Decimal(1))
     unit_price = models.DecimalField(_("price"), max_digits=20, decimal_places=6)
     price_per = models.DecimalField(
@@ -252,6 +278,78 @@ class BillLine(Model):
 
     def __str__(self) -> str:
         return f"{self.bill_id}.{self.place}"
+
+
+class PaymentBlock(Model):
+    """Why a bill is not paid for now although it is in the books, who can clear it, and how that ended.
+
+    Written once and released once; several reasons may stand beside each other, each once.
+    """
+
+    scope_company = "bill__company"
+    scope_department: ClassVar[str] = "bill__lines__cost_centre__department"
+
+    class Reason(models.TextChoices):
+        PRICE = "price", _("Price")
+        QUANTITY = "quantity", _("Quantity")
+        NO_RECEIPT = "no_receipt", _("Not received")
+        NO_ORDER = "no_order", _("Not ordered")
+        DUPLICATE = "duplicate", _("Perhaps entered twice")
+        BANK = "bank", _("Bank details changed")
+        QUALITY = "quality", _("Quality")
+
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="blocks", verbose_name=_("bill"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who can clear it"),
+    )
+    is_automatic = models.BooleanField(_("set by a check"), default=False, editable=False)
+    blocked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("blocked by")
+    )
+    blocked_at = models.DateTimeField(_("blocked at"), db_default=Now(), editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, editable=False)
+    release_note = models.CharField(_("why it was released"), max_length=500, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("payment block")
+        verbose_name_plural = _("payment blocks")
+        ordering = ["blocked_at", "id"]
+        indexes = [models.Index(fields=["blocked_at"], condition=Q(released_at=None), name="payment_block_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill", "reason"], condition=Q(released_at=None), name="payment_block_open_once_a_reason"
+            ),
+            models.CheckConstraint(
+                name="payment_block_reason_is_known",
+                condition=Q(reason__in=["price", "quantity", "no_receipt", "no_order", "duplicate", "bank", "quality"]),
+            ),
+            models.CheckConstraint(
+                name="payment_block_release_is_whole",
+                condition=Q(released_at=None, released_by=None, release_note="")
+                | Q(released_at__isnull=False, released_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill}: {self.get_reason_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.bill.get_absolute_url()
 
 
 class SupplierTerms(Model):

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.db.models import Case, CharField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +19,10 @@ from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
 from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, menu, palette, tiles
 from backoffice.workflow import approvals
-from finance.payables import duplicates, entries, queries, totalling, ubl
+from finance.payables import blocking, duplicates, entries, queries, totalling, ubl
+from finance.payables import slots as slots_
 from finance.payables.models import Bill, SupplierTerms
+from finance.payables.slots import Verdict, verdicts
 from finance.payables.tables import BillLineTable, status
 from finance.payables.wording import plain
 
@@ -33,13 +36,28 @@ def steps(bill: Bill, user: Any) -> list[Step]:
     )
     if bill.state == State.VOID:
         return [captured, Step(_("Discarded"), "now")]
-    return [captured, _approved(bill), _posted(bill), _paid(bill)]
+    checked = [_checked(verdict) for verdict in judged(bill)]
+    return [captured, *checked, _approved(bill), _posted(bill), _paid(bill)]
+
+
+def judged(bill: Bill) -> list[Verdict]:
+    """What all checks say of the bill, asked once a page."""
+    kept = bill.__dict__.get("_judged")
+    if kept is None:
+        kept = bill.__dict__["_judged"] = verdicts(bill)
+    return list(kept)
+
+
+def _checked(verdict: Verdict) -> Step:
+    return Step(verdict.step, "done warn" if verdict.findings else "done", verdict.note)
 
 
 def _approved(bill: Bill) -> Step:
     now = approvals.standing_seen(bill)
     if bill.state == State.DRAFT or now.request is None:
         return Step(_("Approved"))
+    if now.request.required == 0:
+        return Step(_("Approved"), "done", _("by rule"))
     if bill.state != State.SUBMITTED:
         return Step(_("Approved"), "done", ", ".join(d.by.short for d in now.given))
     return Step(_("Approved"), "now", _("%(given)s of %(of)s") % {"given": len(now.given), "of": now.request.required})
@@ -61,12 +79,14 @@ def _paid(bill: Bill) -> Step:
     payment = queries.payment_of(bill)
     if payment is None or payment.is_settled:
         return Step(_("Paid"), "done")
+    if blocking.open_blocks(bill).exists():
+        return Step(_("Paid"), "now warn", _("blocked"))
     note = _("%s open") % amount(payment.rest) if payment.is_part else _("due %s") % day(bill.due_on)
     return Step(_("Paid"), "now", note)
 
 
 class BillNotices(Panel):
-    """What deserves a look before anything is decided: refused posting, look-alikes, stated VAT."""
+    """What deserves a look before anything is decided: refused posting, blocked payment, look-alikes."""
 
     title = gettext_lazy("To look at")
     template = "finance/payables/notices.html"
@@ -74,9 +94,10 @@ class BillNotices(Panel):
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         alike = duplicates.look_alikes(document) if document.state in queries.UNFINISHED else []
-        if not alike and not document.post_refusal:
+        blocks = list(blocking.open_blocks(document).select_related("owner", "blocked_by"))
+        if not alike and not blocks and not document.post_refusal:
             return None
-        return {"alike": alike}
+        return {"alike": alike, "blocks": blocks}
 
 
 class BillFacts(FactsPanel):
@@ -105,6 +126,7 @@ class BillFacts(FactsPanel):
             Fact(_("Kind"), bill.get_kind_display() if bill.kind == Bill.Kind.CREDIT_NOTE else ""),
             Fact(_("Bill date"), day(bill.bill_date, this_year=0)),
             Fact(_("Due"), day(bill.due_on, this_year=0), when if bill.kind == Bill.Kind.BILL else ""),
+            Fact(_("Order number"), "" if judged(bill) else bill.order_reference),
             Fact(_("Tax point"), day(bill.tax_point, this_year=0) if bill.tax_point != bill.bill_date else ""),
             Fact(_("Accounting date"), day(bill.booked_on, this_year=0) if bill.booked_on != bill.bill_date else ""),
             Fact(_("Cost centre"), ", ".join(centres[:3])),
@@ -137,7 +159,11 @@ class BillLines(LinesPanel):
         return super().context(document, user)
 
     def rows(self, document: Bill, user: Any) -> Any:
-        return document.lines.order_by("place")
+        booked = slots_.explained(document, entries.lines_of(document)).values()
+        cases = [When(pk=key, then=Value(words)) for each in booked for key, words in each.words.items()]
+        return document.lines.order_by("place").annotate(
+            booked_to=Case(*cases, default=Value(""), output_field=CharField()) if cases else Value("")
+        )
 
     def sums(self, document: Bill, user: Any) -> list[tuple[Any, Any, str]]:
         return [(_("Net"), document.net, ""), *_taxes(document), (_("Total"), document.total, document.currency)]
@@ -233,7 +259,8 @@ class SupplierBills(Panel):
         waiting = set(queries.waiting_ids(user))
         return {
             "rows": [
-                (b, *status(b.state, b.rest, b.amount, b.is_reversed, b.pk in waiting)) for b in bills[: self.shown]
+                (b, *status(b.state, b.rest, b.amount, b.is_reversed, b.pk in waiting, b.blocked_at))
+                for b in bills[: self.shown]
             ],
             "has_more": len(bills) > self.shown,
             "may_add": user.has_perm("payables.add_bill"),
@@ -313,6 +340,18 @@ menu.fill(
         "payables.view_bill",
         count=waiting,
         order=10,
+    ),
+)
+menu.fill(
+    "payables.blocked",
+    MenuEntry(
+        "finance",
+        gettext_lazy("Blocked payments"),
+        "payables:blocked_list",
+        "lock",
+        "payables.view_paymentblock",
+        count=lambda user: queries.blocking_now(user).values("bill").distinct().count(),
+        order=12,
     ),
 )
 palette.fill("payables.bill", Search(gettext_lazy("Bills"), find_bills, prefix="bill:", order=10))

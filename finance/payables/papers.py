@@ -29,6 +29,7 @@ def paper_of(bill: Bill, lines: Sequence[BillLine]) -> bytes:
         f"<cbc:ID>{escape(bill.reference)}</cbc:ID><cbc:IssueDate>{bill.bill_date}</cbc:IssueDate>{due}",
         f"<cbc:{kind}TypeCode>{type_code}</cbc:{kind}TypeCode>",
         f"<cbc:DocumentCurrencyCode>{bill.currency}</cbc:DocumentCurrencyCode>",
+        _order(bill),
         _party("AccountingSupplierParty", bill.party),
         _party("AccountingCustomerParty", bill.company),
         _tax(bill, code.category, rate),
@@ -37,6 +38,12 @@ def paper_of(bill: Bill, lines: Sequence[BillLine]) -> bytes:
         f"</{kind}>",
     ]
     return "".join(parts).encode()
+
+
+def _order(bill: Bill) -> str:
+    if not bill.order_reference:
+        return ""
+    return f"<cac:OrderReference><cbc:ID>{escape(bill.order_reference)}</cbc:ID></cac:OrderReference>"
 
 
 def _party(role: str, party: object) -> str:
@@ -82,9 +89,19 @@ def _totals(bill: Bill) -> str:
 
 def _line(kind: str, line: BillLine, currency: str, category: str, rate: Decimal) -> str:
     quantity = "CreditedQuantity" if kind == "CreditNote" else "InvoicedQuantity"
+    place = (
+        f"<cac:OrderLineReference><cbc:LineID>{escape(line.order_place)}</cbc:LineID></cac:OrderLineReference>"
+        if line.order_place
+        else ""
+    )
+    article = (
+        f"<cac:SellersItemIdentification><cbc:ID>{escape(line.article)}</cbc:ID></cac:SellersItemIdentification>"
+        if line.article
+        else ""
+    )
     return (
         f'<cac:{kind}Line><cbc:ID>{line.place}</cbc:ID><cbc:{quantity} unitCode="C62">{line.quantity.normalize():f}</cbc:{quantity}>'
-        f'<cbc:LineExtensionAmount currencyID="{currency}">{line.net:.2f}</cbc:LineExtensionAmount>'
-        f"<cac:Item><cbc:Name>{escape(line.text)}</cbc:Name>{_category('ClassifiedTaxCategory', category, rate)}</cac:Item>"
+        f'<cbc:LineExtensionAmount currencyID="{currency}">{line.net:.2f}</cbc:LineExtensionAmount>{place}'
+        f"<cac:Item><cbc:Name>{escape(line.text)}</cbc:Name>{article}{_category('ClassifiedTaxCategory', category, rate)}</cac:Item>"
         f'<cac:Price><cbc:PriceAmount currencyID="{currency}">{line.unit_price:.2f}</cbc:PriceAmount></cac:Price></cac:{kind}Line>'
     )

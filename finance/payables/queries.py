@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from backoffice.workflow import approvals
 from finance.ledger.models import JournalEntry, OpenItem
-from finance.payables.models import Bill
+from finance.payables.models import Bill, PaymentBlock
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,15 @@ class Payment:
 
 
 def with_progress(bills: Any) -> Any:
-    """Bills with what is derived and never stored: `rest` (still open, positive for bills), `is_reversed`."""
+    """Bills with what is derived and never stored: `rest` (still open, positive for bills), `is_reversed`, and
+    `blocked_at`, since when their payment is blocked.
+    """
+    blocks = PaymentBlock.objects.filter(bill=OuterRef("pk"), released_at=None).order_by("blocked_at")
     item = OpenItem.objects.filter(line__entry=OuterRef("entry")).order_by("pk")
     return bills.annotate(
         rest=-Subquery(item.values("rest")[:1]),
         is_reversed=Exists(JournalEntry.objects.filter(reversal_of=OuterRef("entry"))),
+        blocked_at=Subquery(blocks.values("blocked_at")[:1]),
     )
 
 
@@ -47,6 +51,14 @@ def payment_of(bill: Bill) -> Payment | None:
 
 UNFINISHED = [Bill.State.DRAFT, Bill.State.SUBMITTED, Bill.State.APPROVED]
 OPEN = Q(state__in=UNFINISHED) | (Q(state=Bill.State.POSTED, is_reversed=False) & ~Q(rest=0))
+
+BLOCKED = OPEN & Q(blocked_at__isnull=False)
+
+
+def blocking_now(user: Any) -> Any:
+    """The blocks that stand on open bills which this person may see, the oldest first."""
+    bills = with_progress(Bill.objects.visible_to(user)).filter(BLOCKED)
+    return PaymentBlock.objects.filter(bill__in=bills.values("pk"), released_at=None)
 
 
 def due_this_week(today: date) -> Q:

@@ -1,10 +1,13 @@
 """The columns of bills and their lines."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +15,7 @@ from backoffice.ui.columns import Column
 from backoffice.ui.html import badge_markup, text
 from backoffice.ui.tables import Date, Due, Figure, Money, NumberLink, Person, Table, Text
 from finance.payables import queries
-from finance.payables.models import Bill
+from finance.payables.models import Bill, PaymentBlock
 from finance.payables.wording import plain
 
 
@@ -20,7 +23,9 @@ class StatusColumn(Column):
     """The state with what is derived: waiting for you, paid, reversed."""
 
     def __init__(self, label: Any) -> None:
-        super().__init__("state", label, stack="l3", sort=True, also=("rest", "amount", "is_reversed", "is_mine"))
+        super().__init__(
+            "state", label, stack="l3", sort=True, also=("rest", "amount", "is_reversed", "is_mine", "blocked_at")
+        )
 
     def inner(self, values: Sequence[Any]) -> str:
         words, tone, icon = status(*values)
@@ -30,7 +35,14 @@ class StatusColumn(Column):
         return [status(*values)[0]]
 
 
-def status(state: str, rest: Decimal | None, amount: Decimal, is_reversed: bool, is_mine: bool) -> tuple[str, str, str]:
+def status(
+    state: str,
+    rest: Decimal | None,
+    amount: Decimal,
+    is_reversed: bool,
+    is_mine: bool,
+    blocked_at: datetime | None = None,
+) -> tuple[str, str, str]:
     """Words, tone and icon of a bill's status."""
     match state:
         case Bill.State.DRAFT:
@@ -45,6 +57,8 @@ def status(state: str, rest: Decimal | None, amount: Decimal, is_reversed: bool,
         return _("Reversed"), "", "undo-2"
     if rest == 0:
         return _("Paid"), "good", "banknote"
+    if blocked_at is not None:
+        return _("Payment blocked"), "wait", "lock"
     if rest is not None and rest != amount:
         return _("Part paid"), "busy", "banknote"
     return _("Posted"), "good", "circle-check"
@@ -104,16 +118,72 @@ class BillTable(Table):
         )
 
 
+class Days(Figure):
+    """How many days ago something began."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return str(_days_since(values[0]))
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [_days_since(values[0])]
+
+
+def _days_since(moment: datetime | None) -> int | str:
+    return (timezone.localdate() - timezone.localtime(moment).date()).days if moment else ""
+
+
+class ReasonsColumn(Text):
+    """Why a payment is blocked: "Price, Quantity"."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return badge_markup(self.words(values), "wait", "lock") if values[0] else ""
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [self.words(values)]
+
+    def words(self, values: Sequence[Any]) -> str:
+        """The reasons in words."""
+        return ", ".join(str(PaymentBlock.Reason(reason).label) for reason in (values[0] or "").split(",") if reason)
+
+
+class BlockedTable(Table):
+    """Bills in the books that are not paid for now, the longest first."""
+
+    order = ("blocked_at", "pk")
+    one, many = gettext_lazy("blocked bill"), gettext_lazy("blocked bills")  # type: ignore[assignment]
+
+    number = NumberLink("number", gettext_lazy("Bill"), sort=True)
+    supplier = Text("party__name", gettext_lazy("Supplier"), ell=True, sort=True, stack="l2")
+    reference = Text("reference", gettext_lazy("Their ref"), soft=True)
+    reasons = ReasonsColumn("reasons", gettext_lazy("Blocked for"), stack="l3")
+    owner = Person("owner", gettext_lazy("Who can clear it"))
+    since = Date("blocked_at", gettext_lazy("Since"), sort=True)
+    days = Days("blocked_at", gettext_lazy("Days"))
+    due_on = Due("due_on", gettext_lazy("Due"), sort=True, stack="r2")
+    amount = Money("amount", gettext_lazy("Amount"), currency="currency", sort=True, stack="r1", total=True)
+
+    def prepare(self, rows: Any, user: Any) -> Any:
+        """What blocks each bill, and who can clear the oldest of it."""
+        blocks = PaymentBlock.objects.filter(bill=OuterRef("pk"), released_at=None)
+        reasons = blocks.order_by().values("bill").annotate(all=StringAgg("reason", ",", ordering="reason"))
+        return queries.with_progress(rows).annotate(
+            reasons=Subquery(reasons.values("all")),
+            owner=Subquery(blocks.order_by("blocked_at", "pk").values("owner__name")[:1]),
+        )
+
+
 class Code(Text):
     """A code with its words after it: 1310 Stock."""
 
     def inner(self, values: Sequence[Any]) -> str:
+        if values[2]:
+            return text(values[2])
         if not values[0]:
             return f'<span class="wait">{text(_("not coded"))}</span>'
         return f'{text(values[0])} <span class="sub">{text(values[1])}</span>'
 
     def file_values(self, values: Sequence[Any]) -> list[Any]:
-        return [" ".join(str(value) for value in values if value)]
+        return [values[2] or " ".join(str(value) for value in values[:2] if value)]
 
 
 class Quantity(Figure):
@@ -148,7 +218,7 @@ class BillLineTable(Table):
     order = ("place",)
 
     line_text = Text("text", gettext_lazy("Item"), stack="full", ell=True)
-    account = Code("account__code", gettext_lazy("Account"), also=("account__name",))
+    account = Code("account__code", gettext_lazy("Account"), also=("account__name", "booked_to"))
     cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
     quantity = Quantity("quantity", gettext_lazy("Quantity"), also=("unit_price",))
     unit_price = Price("unit_price", gettext_lazy("Price"))

@@ -59,6 +59,8 @@ class PaperLine:
     price_per: Decimal = Decimal(1)
     discount: Decimal = ZERO
     buyers_account: str = ""
+    article: str = ""
+    order_place: str = ""
 
 
 @dataclass
@@ -248,7 +250,25 @@ def _line(node: Any) -> PaperLine:
     category, rate = _category(node.find("a:Item/a:ClassifiedTaxCategory", NS))
     article = _text(node, "a:Item/a:SellersItemIdentification/b:ID")
     text = f"{article} {item}" if article and article not in item else item
-    return PaperLine(text[:200], quantity, exact, net, category, rate, per, discount, _text(node, "b:AccountingCost"))
+    return PaperLine(
+        text[:200],
+        quantity,
+        exact,
+        net,
+        category,
+        rate,
+        per,
+        discount,
+        _text(node, "b:AccountingCost"),
+        article=_article(node)[:60],
+        order_place=_text(node, "a:OrderLineReference/b:LineID")[:12],
+    )
+
+
+def _article(node: Any) -> str:
+    """What the line calls the article: our own code (BT-156), else the seller's (BT-155), else its GTIN (BT-157)."""
+    kinds = ("Buyers", "Sellers", "Standard")
+    return next(filter(None, (_text(node, f"a:Item/a:{kind}ItemIdentification/b:ID") for kind in kinds)), "")
 
 
 def _on_document(node: Any) -> PaperLine:

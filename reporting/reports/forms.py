@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.access.models import User
 from backoffice.access.rights import holders
-from backoffice.ui.forms import BaseForm, BaseModelForm
+from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes
 from reporting.reports import scheduling
 from reporting.reports.defining import reports
 from reporting.reports.models import FileKind, Pack, Schedule
@@ -25,21 +25,6 @@ SENDING = (
     "attach_csv",
     "only_when_closed",
 )
-
-
-class Boxes(forms.CheckboxSelectMultiple):
-    """Boxes to tick, below each other or, where they are few, in one line."""
-
-    template_name = "reporting/widgets/boxes.html"
-
-    def __init__(self, *, in_line: bool = False) -> None:
-        super().__init__()
-        self.in_line = in_line
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"]["in_line"] = self.in_line
-        return context
 
 
 class Dots(forms.RadioSelect):

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
-import holidays
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
@@ -15,26 +13,13 @@ from backoffice.audit.recording import acting
 from backoffice.core.authority import authority, recorder
 from backoffice.jobs import running
 from backoffice.messaging import noticing
+from backoffice.workcal.publicdays import is_working_day
 from reporting.reports.defining import is_closed
 from reporting.reports.models import Recipient, Schedule
 from reporting.reports.parameters import month_of, shifted
 
 Every = Schedule.Every
 RETRY = timedelta(minutes=30)  # between two looks whether the period is closed
-SUBDIVISIONS = {"GB": "ENG"}  # whose bank holidays count where a country has several sets
-
-
-@cache
-def _free_days(country: str, year: int) -> Any:
-    try:
-        return holidays.country_holidays(country, subdiv=SUBDIVISIONS.get(country), years=year)
-    except NotImplementedError:  # a country that the calendar does not know has weekends only
-        return {}
-
-
-def is_working_day(day: date, country: str) -> bool:
-    """Monday to Friday and no public holiday of the country."""
-    return day.weekday() < 5 and day not in _free_days(country, day.year)
 
 
 def nth_working_day(year: int, month: int, number: int, country: str) -> date:

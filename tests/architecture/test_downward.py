@@ -11,6 +11,7 @@ from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, RunSQL
 
+from backoffice.core.apps import ROOTS
 from backoffice.core.mapping import package_of
 from backoffice.core.slots import all_slots
 
@@ -148,11 +149,7 @@ def test_what_is_told_is_declared_as_an_event(house):
 
 
 def test_every_template_is_used():
-    sources = [
-        path.read_text()
-        for root in ("backoffice", "reporting", "finance")
-        for path in (Path(settings.BASE_DIR) / root).rglob("*.py")
-    ]
+    sources = [path.read_text() for root in ROOTS for path in (Path(settings.BASE_DIR) / root).rglob("*.py")]
     pages = {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.*")}
     text = "\n".join([*sources, *pages.values()])
     # Looked up by Django, allauth and the admin under names that they fix themselves.

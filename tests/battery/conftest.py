@@ -12,12 +12,38 @@ from backoffice.access.models import Override
 from backoffice.exchange.models import Upload
 from backoffice.jobs.models import Job
 from backoffice.messaging.models import Notice, OutgoingMail
+from backoffice.workcal import calendars
 from backoffice.workflow.models import ApprovalRule
+from finance.banking.models import BankAccount, PaymentRun
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
+from hr.payroll.models import Parameter, TaxDetails
+from hr.people.models import PersonBankAccount
+from inventory.catalogue.models import Category
+from inventory.stock.models import (
+    Expected,
+    GoodsIssue,
+    GoodsReceipt,
+    OnHand,
+    StockCount,
+    StockMove,
+    StockTransfer,
+    SupplierReturn,
+    Warehouse,
+)
+from itsm.assets.models import Outfit
+from itsm.servicedesk.models import Mailbox, PriorityRule, ReceivedMail, Service, ServiceLevel, Team
+from procurement.purchasing.models import Tolerance
+from procurement.purchasing.requesting import Need
 from reporting.reports.models import Pack, ReportRun, Schedule
+from tests.factories_assets import a_laptop, an_asset
+from tests.factories_desk import an_incident
 from tests.factories_payables import a_bill, a_posted_bill
+from tests.factories_payroll import a_payslip
+from tests.factories_people import a_rate, an_employment
+from tests.factories_purchasing import a_price, a_requisition, a_supplier, an_order
+from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
 
 CANARY = "Kestrel Canary"
@@ -36,6 +62,16 @@ APPS = [
     "documents",
     "access",
     "audit",
+    "people",
+    "catalogue",
+    "stock",
+    "banking",
+    "servicedesk",
+    "workcal",
+    "assets",
+    "suppliers",
+    "purchasing",
+    "payroll",
 ]
 
 
@@ -87,6 +123,12 @@ def builds(*labels):
 @builds("parties.Party")
 def party(company, by, number):
     return a_party(company, f"{CANARY} {number} Ltd")
+
+
+@builds("purchasing.Tolerance")
+def tolerance(company, by, number):
+    category = Category.objects.create(company=company, code=f"T{number}", name=f"{CANARY} {number}")
+    return Tolerance.objects.create(company=company, category=category)
 
 
 @builds("payables.Bill")
@@ -216,6 +258,282 @@ def run(company, by, number):
         file_digest="0" * 64,
         data_digest="0" * 64,
     )
+
+
+@builds("people.Employment")
+def employment(company, by, number):
+    return an_employment(company, by=by, last_name=f"{CANARY} {number}", number=f"E-{number:04d}")
+
+
+@builds("people.PayRate")
+def pay_rate(company, by, number):
+    return a_rate(employment(company, by, 600 + number), date(2024, 1, 8), by=by)
+
+
+@builds("people.PersonBankAccount")
+def person_bank_account(company, by, number):
+    person = employment(company, by, 700 + number).person
+    holder = f"{CANARY} {number}"
+    return PersonBankAccount.objects.create(
+        company=company, person=person, holder=holder, iban="GB33BUKB20201555555555", entered_by=by, changed_by=by
+    )
+
+
+@builds("payroll.PayrollRun")
+def payroll_run(company, by, number):
+    return a_payslip(company, f"{CANARY} {number}", by=by, month=number).run
+
+
+@builds("payroll.Payslip")
+def payslip(company, by, number):
+    return a_payslip(company, f"{CANARY} {number}", by=by, month=number)
+
+
+@builds("payroll.TaxDetails")
+def tax_details(company, by, number):
+    return TaxDetails.objects.create(
+        employment=employment(company, by, 800 + number), valid_from=date(2024, 1, 8), tax_code="1257L"
+    )
+
+
+@builds("payroll.Parameter")
+def parameter(company, by, number):
+    return Parameter.objects.create(
+        code=f"canary.{number}", valid_from=date(2026, 4, 6), value="1", source=f"{CANARY} {number}"
+    )
+
+
+@builds("catalogue.Item")
+def item(company, by, number):
+    return an_item(company, f"I-{number:04d}", name=f"{CANARY} {number}")
+
+
+@builds("catalogue.Category")
+def category(company, by, number):
+    return Category.objects.create(company=company, code=f"K{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Warehouse")
+def warehouse(company, by, number):
+    return Warehouse.objects.create(company=company, code=f"W{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Bin")
+def place(company, by, number):
+    return a_bin(company, f"B-{number}", warehouse=f"H{number}", name=f"{CANARY} {number}")
+
+
+@builds("stock.Expected")
+def expected(company, by, number):
+    origin = bill(company, by, 800 + number)
+    return Expected.objects.create(
+        company=company,
+        origin_type=ContentType.objects.get_for_model(origin),
+        origin_id=origin.pk,
+        origin_line=number,
+        origin_number=f"PO-{number}",
+        party=origin.party,
+        warehouse=warehouse(company, by, 800 + number),
+        text=f"{CANARY} {number}",
+        quantity=3,
+        unit_cost=2,
+        due_on=date(2026, 11, 25),
+    )
+
+
+@builds("suppliers.Supplier")
+def supplier(company, by, number):
+    return a_supplier(company, f"{CANARY} {number} Ltd", by=by)
+
+
+@builds("suppliers.SupplierItem")
+def supplier_price(company, by, number):
+    return a_price(supplier(company, by, number), item(company, by, number), "4.20", code=f"{CANARY} {number}")
+
+
+@builds("purchasing.Requisition")
+def requisition(company, by, number):
+    needs = [Need(Decimal(2), item(company, by, number), text=f"{CANARY} {number}")]
+    return a_requisition(company, needs, by=by, submit=False, purpose=f"{CANARY} {number}")
+
+
+@builds("purchasing.PurchaseOrder")
+def purchase_order(company, by, number):
+    rows = [(item(company, by, number), 2, "4.20")]
+    return an_order(supplier(company, by, number), rows, by=by, state="draft", note=f"{CANARY} {number}")
+
+
+@builds("stock.GoodsReceipt")
+def receipt(company, by, number):
+    supplier = party(company, by, 900 + number)
+    lines = [(an_item(company, f"R-{number}"), 5, 2, a_bin(company, f"R-{number}"))]
+    return a_receipt(company, lines, by=by, party=supplier, post=False)
+
+
+@builds("stock.GoodsIssue")
+def issue(company, by, number):
+    lines = [(an_item(company, f"S-{number}"), 5, a_bin(company, f"S-{number}"))]
+    made = an_issue(company, lines, by=by, post=False)
+    GoodsIssue.objects.filter(pk=made.pk).update(text=f"{CANARY} {number}")
+    made.refresh_from_db()
+    return made
+
+
+@builds("stock.SupplierReturn")
+def supplier_return(company, by, number):
+    return SupplierReturn.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 900 + number),
+        party=party(company, by, 950 + number),
+        returned_on=date(2026, 11, 20),
+        reason=f"{CANARY} {number}",
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.StockTransfer")
+def transfer(company, by, number):
+    return StockTransfer.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 930 + number),
+        moved_on=date(2026, 11, 20),
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.StockCount")
+def count(company, by, number):
+    return StockCount.objects.create(
+        company=company,
+        warehouse=warehouse(company, by, 960 + number),
+        counted_on=date(2026, 11, 20),
+        text=f"{CANARY} {number}",
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("stock.OnHand")
+def on_hand(company, by, number):
+    return OnHand.objects.create(
+        company=company, item=item(company, by, 300 + number), bin=place(company, by, 300 + number), quantity=4
+    )
+
+
+@builds("stock.StockMove")
+def stock_move(company, by, number):
+    kind = ContentType.objects.get_for_model(GoodsReceipt)
+    origin = receipt(company, by, 400 + number)
+    return StockMove.objects.create(
+        company=company,
+        item=item(company, by, 400 + number),
+        bin=place(company, by, 400 + number),
+        kind="receipt",
+        quantity=4,
+        on=date(2026, 11, 20),
+        origin_type=kind,
+        origin_id=origin.pk,
+        origin_name=f"{CANARY} {number}",
+    )
+
+
+@builds("banking.BankAccount")
+def own_account(company, by, number):
+    books = account(company, by, 500 + number)
+    return BankAccount.objects.create(
+        company=company,
+        name=f"{CANARY} {number}",
+        account=books,
+        holder="We",
+        iban="GB33BUKB20201555555555",
+        currency="GBP",
+    )
+
+
+@builds("banking.PaymentRun")
+def payment_run(company, by, number):
+    return PaymentRun.objects.create(
+        company=company,
+        source="bills",
+        bank_account=own_account(company, by, 100 + number),
+        pay_on=date(2026, 11, 25),
+        due_until=date(2026, 11, 25),
+        left_out=[{"what": f"{CANARY} {number}", "to": "A", "amount": "1.00", "why": "Blocked", "href": ""}],
+        entered_by=by,
+        changed_by=by,
+    )
+
+
+@builds("assets.Asset")
+def asset(company, by, number):
+    return an_asset(company, by=by, item=a_laptop(company, f"EQ-{number:03d}"), name=f"{CANARY} {number}")
+
+
+@builds("assets.Outfit")
+def outfit(company, by, number):
+    on = date(2126, 1, 1) + timedelta(days=number)
+    employment = an_employment(company, by=by, first_names=f"S{number}", last_name=CANARY, starts_on=on)
+    return Outfit.objects.get(employment=employment)
+
+
+@builds("workcal.Calendar")
+def calendar(company, by, number):
+    return calendars.make(company, f"{CANARY} {number}", calendars.OFFICE)
+
+
+@builds("servicedesk.Team")
+def team(company, by, number):
+    return Team.objects.create(company=company, name=f"{CANARY} {number}", lead=by)
+
+
+@builds("servicedesk.Service")
+def service(company, by, number):
+    owner = team(company, by, 600 + number)
+    return Service.objects.create(company=company, name=f"{CANARY} {number}", team=owner)
+
+
+@builds("servicedesk.ServiceLevel")
+def service_level(company, by, number):
+    return ServiceLevel.objects.create(
+        company=company, name=f"{CANARY} {number}", service=service(company, by, 700 + number)
+    )
+
+
+@builds("servicedesk.PriorityRule")
+def priority_rule(company, by, number):
+    fields = [(impact, urgency) for impact in ("high", "medium", "low") for urgency in ("high", "medium", "low")]
+    impact, urgency = fields[number % 9]
+    found, _is_new = PriorityRule.objects.get_or_create(
+        company=company, impact=impact, urgency=urgency, defaults={"priority": 3}
+    )
+    return found
+
+
+@builds("servicedesk.Mailbox")
+def mailbox(company, by, number):
+    return Mailbox.objects.create(
+        company=company,
+        address=f"kestrel-{number}@canary.example",
+        host="Kestrel Canary",
+        login="x",
+        secret="x",
+        acts_as=by,
+    )
+
+
+@builds("servicedesk.ReceivedMail")
+def received_mail(company, by, number):
+    box = mailbox(company, by, 800 + number)
+    return ReceivedMail.objects.create(
+        mailbox=box, uid_validity=1, uid=number, subject=f"{CANARY} {number}", outcome="stranger", at=timezone.now()
+    )
+
+
+@builds("servicedesk.Incident")
+def incident(company, by, number):
+    return an_incident(company, by, subject=f"{CANARY} {number}")
 
 
 @pytest.fixture

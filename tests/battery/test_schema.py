@@ -55,7 +55,8 @@ def test_errors_are_as_the_schema_says(route, schema, nothing):
 def test_every_api_route_is_in_the_schema(schema):
     operations = {(path, method) for path, methods in schema["paths"].items() for method in methods}
     routes = [route for route in ours() if route.is_api and "/v1/" in route.pattern]
-    described = sum(1 for route in routes for method in route.view.actions if method != "head")
+    answered = [(route, set(route.view.cls.http_method_names) - {"head"}) for route in routes]
+    described = sum(1 for route, methods in answered for method in route.view.actions if method in methods)
     assert len([1 for path, _method in operations if "/v1/" in path]) == described
 
 

@@ -20,12 +20,13 @@ from backoffice.messaging.models import Notice
 from backoffice.organisation.models import Company
 from finance.ledger.models import Journal, JournalEntry, Period
 from finance.payables.models import Bill
+from hr.people.models import Employment, PayRate, PersonBankAccount
 from reporting.reports.defining import reports
 from reporting.reports.models import ReportRun
 from tests.battery.routes import ours
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WHO = ("grace", "tom", "ada", "bilal", "hannah")
+WHO = ("grace", "tom", "ada", "bilal", "hannah", "fiona", "rosa", "imran", "ben", "owen")
 GRAVE = ("serious", "critical")
 # What may change with the dress is judged in each; everything else once.
 DRESSES = (
@@ -60,6 +61,7 @@ NO_PAGE = {
     "reports:reportrun_file": "a file",
     "reports:report_file": "a file",
     "reports:schedule_next": "part of a form",
+    "people:import_template": "a file",
     "organisation:setup_step": "judged on a company that is being set up",
 }
 
@@ -84,9 +86,28 @@ def rows(company, people):
         "ledger:journalentry_edit": [a_draft(company, people).pk],
         "ledger:journalentry_verb": [JournalEntry.objects.filter(state="posted").latest("pk").pk, "reverse"],
         "ledger:period_verb": [Period.objects.filter(state="closed").latest("starts_on").pk, "reopen"],
+        **of_people(),
         "payables:bill": [waiting.pk],
         "payables:bill_edit": [Bill.objects.filter(state="draft").latest("pk").pk],
         "payables:bill_verb": [waiting.pk, "send_back"],
+    }
+
+
+def of_people():
+    """Daniel, who has a change and a rise ahead, and what waits for a second person."""
+    daniel = Employment.objects.get(number="E-0318")
+    rate, account = PayRate.objects.get(state="proposed"), PersonBankAccount.objects.get(state="entered")
+    return {
+        "people:employment": [daniel.pk],
+        "people:employment_verb": [daniel.pk, "cancel_assignment"],
+        "people:payrate": [rate.pk],
+        "people:payrate_new": [daniel.pk],
+        "people:payrate_verb": [rate.pk, "send_back"],
+        "people:personbankaccount": [account.pk],
+        "people:personbankaccount_new": [daniel.pk],
+        "people:personbankaccount_verb": [account.pk, "confirm"],
+        "people:person_edit": [daniel.person_id],
+        "people:privatedetails_edit": [daniel.person.private.pk],
     }
 
 

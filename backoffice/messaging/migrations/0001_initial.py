@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('text', models.TextField(verbose_name='text')),
                 ('html', models.TextField(blank=True, verbose_name='HTML')),
+                ('headers', models.JSONField(blank=True, default=dict, verbose_name='further headers')),
                 ('message_id', models.CharField(max_length=120, unique=True, verbose_name='message id')),
                 ('key', models.CharField(blank=True, max_length=120, verbose_name='key')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('kept', 'Kept here'), ('failed', 'Failed')], default='waiting', max_length=8, verbose_name='state')),

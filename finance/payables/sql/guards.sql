@@ -51,6 +51,23 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Why a bill was not paid is told once and ended once; nobody rewrites it afterwards.
+CREATE FUNCTION payables_block_guard() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+    told CONSTANT text[] := '{released_by_id,released_at,release_note}';
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.released_at IS NOT NULL OR NEW.released_at IS NULL
+       OR to_jsonb(NEW) - told <> to_jsonb(OLD) - told THEN
+        PERFORM ledger_refuse('A payment block can only be released, once.', 'blocked');
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER payables_block_guard BEFORE UPDATE OR DELETE ON payables_paymentblock
+    FOR EACH ROW EXECUTE FUNCTION payables_block_guard();
+CREATE TRIGGER payables_no_truncate BEFORE TRUNCATE ON payables_paymentblock
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
 CREATE TRIGGER payables_bill_guard BEFORE UPDATE OR DELETE ON payables_bill
     FOR EACH ROW EXECUTE FUNCTION payables_bill_guard();
 CREATE TRIGGER payables_bill_line_guard BEFORE INSERT OR UPDATE OR DELETE ON payables_billline

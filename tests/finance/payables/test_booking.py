@@ -301,6 +301,6 @@ def test_the_entry_is_a_pure_function_of_what_was_read(northmoor, tom, django_as
 
     sums = entries.totalling.of(bill, lines, conversion.digits("GBP"))
     with django_assert_num_queries(0):
-        made = entries.build(bill, lines, sums, roles)
+        made = entries.build(bill, lines, sums, roles).lines
     posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=made, text="x"))
     assert BillLine.objects.count() == 1

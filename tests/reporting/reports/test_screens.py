@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from reporting.reports import making, screens
 from reporting.reports.defining import reports
 from reporting.reports.menu import find_reports
 from reporting.reports.models import Pack, ReportRun, Schedule
+from tests.fixtures_world import a_user, all_rights
 
 PNL = "/reports/ledger.profit_and_loss/"
 
@@ -22,7 +24,9 @@ def grace(client, people):
 
 
 @pytest.mark.parametrize("key", [key for key, _report in reports.items()])
-def test_every_report_renders_full_and_empty(client, grace, key):
+def test_every_report_renders_full_and_empty(client, company, people, key):
+    everything = all_rights(*(config.label for config in apps.get_app_configs()))
+    client.force_login(a_user("Rhea Reader", *everything, company=company))
     assert client.get(f"/reports/{key}/").status_code == 200
     for given in ("period=2026-10", "period=2020-01", "on=2026-10-31", "on=2020-01-31"):
         answer = client.get(f"/reports/{key}/?{given}")

@@ -2,6 +2,7 @@
 
 import json
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         started = self._start_services()
         try:
             with measuring.throw_away_database():
-                figures = module.run(seconds=options["seconds"], scale=options["scale"], say=self.stderr.write)
+                figures: dict[str, measuring.Figure] = {}
+                for part in [module, *self._parts_of(bench)]:
+                    figures |= part.run(seconds=options["seconds"], scale=options["scale"], say=self.stderr.write)
         finally:
             if started:
                 services.down()
@@ -42,6 +45,16 @@ class Command(BaseCommand):
             return import_module(f"{apps.get_app_config(bench).name}.bench")
         except (LookupError, ModuleNotFoundError) as error:
             raise CommandError(f"There is no bench named {bench}.") from error
+
+    def _parts_of(self, bench: str) -> list[Any]:
+        """What apps above add to this bench: their `bench.py` names it in `PART_OF`."""
+        parts = []
+        for config in apps.get_app_configs():
+            if find_spec(f"{config.name}.bench"):
+                module = import_module(f"{config.name}.bench")
+                if getattr(module, "PART_OF", "") == bench:
+                    parts.append(module)
+        return parts
 
     def _start_services(self) -> bool:
         from django.conf import settings

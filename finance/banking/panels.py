@@ -1,0 +1,117 @@
+"""The parts of the screens of banking."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.ui.columns import amount, day
+from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
+from finance.banking import slots
+from finance.banking.models import PaymentFile, PaymentRun
+from finance.banking.tables import PaymentTable
+
+State = PaymentRun.State
+
+
+class AccountFacts(FactsPanel):
+    """What a bank account is."""
+
+    fields = ["name", "account", "holder", "bic", "currency"]
+
+    def facts(self, document: Any, user: Any) -> list[Fact]:
+        return [*super().facts(document, user), Fact(_("IBAN"), f"•• {document.ending}")]
+
+
+class RunFacts(FactsPanel):
+    """The head of a run."""
+
+    def facts(self, document: PaymentRun, user: Any) -> list[Fact]:
+        source = slots.payables.get(document.source)
+        return [
+            Fact(_("Pays"), source.label if source else document.source),
+            Fact(_("From"), document.bank_account, href=document.bank_account.get_absolute_url()),
+            Fact(_("Pay on"), day(document.pay_on, this_year=0)),
+            Fact(_("Due until"), day(document.due_until, this_year=0)),
+            Fact(_("Payments"), document.payments.count()),
+            Fact(_("Total"), f"{document.currency} {amount(document.total)}"),
+        ]
+
+
+def sees_payments(run: PaymentRun, user: Any) -> bool:
+    """Whether this person may see single payments: wages ask for the right of their source."""
+    source = slots.payables.get(run.source)
+    return source is not None and (not source.is_private or user.has_perm(source.right))
+
+
+class PaymentsPanel(LinesPanel):
+    """Who gets what."""
+
+    title = gettext_lazy("Payments")
+    relation = "payments"
+    table = PaymentTable
+    permission = "banking.view_payment"
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        return super().context(document, user) if sees_payments(document, user) else None
+
+    def sums(self, document: Any, user: Any) -> list[tuple[Any, Any, str]]:
+        return [(_("Total"), document.total, document.currency)]
+
+
+class ChangePanel(Panel):
+    """Leaving payments out of a proposal."""
+
+    title = gettext_lazy("Change the proposal")
+    template = "finance/banking/change.html"
+    permission = "banking.change_paymentrun"
+    order = 35
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        if document.state != State.PROPOSED or not sees_payments(document, user):
+            return None
+        return {"payments": document.payments.order_by("place"), "version": document.version}
+
+
+class LeftOutPanel(Panel):
+    """What was due and is not paid, and why."""
+
+    title = gettext_lazy("Left out")
+    template = "finance/banking/left_out.html"
+    order = 40
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        if not document.left_out or not sees_payments(document, user):
+            return None
+        return {"rows": document.left_out, "n": len(document.left_out)}
+
+
+class FilePanel(Panel):
+    """The file for the bank."""
+
+    title = gettext_lazy("Bank file")
+    template = "finance/banking/file.html"
+    permission = "banking.view_paymentfile"
+    side = True
+    order = 20
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        file = PaymentFile.objects.filter(run=document).defer("content").first()
+        return {"file": file, "may": user.has_perm("banking.download_paymentfile", file)} if file else None
+
+
+def steps(run: PaymentRun, user: Any) -> list[Step]:
+    """Proposed, released, sent to the bank."""
+    if run.state == State.CANCELLED:
+        return [Step(_("Proposed"), "done", run.entered_by.short), Step(_("Cancelled"), "now")]
+    is_released = run.state != State.PROPOSED
+    return [
+        Step(_("Proposed"), "done", run.entered_by.short),
+        Step(
+            _("Released"),
+            "done" if is_released else "now",
+            run.released_by.short if run.released_by else _("by a second person"),
+        ),
+        Step(_("Sent to the bank"), "done" if run.state == State.EXPORTED else "now" if is_released else ""),
+        Step(_("Paid"), "", day(run.pay_on)),
+    ]

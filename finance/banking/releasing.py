@@ -1,0 +1,118 @@
+"""Releasing a run: a second person; the payments are booked and what they pay is settled to nought."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from backoffice.core.encryption import fingerprints
+from backoffice.core.errors import Refused
+from backoffice.core.rounding import ZERO
+from backoffice.currencies import conversion
+from finance.banking import proposing, slots
+from finance.banking.models import PaymentItem, PaymentRun
+from finance.ledger import accounts, posting, settling
+from finance.ledger.models import OpenItem
+from finance.ledger.posting import Line, Posting, credit, debit
+from finance.ledger.previews import previews
+
+
+def items_of(run: PaymentRun) -> list[PaymentItem]:
+    """What the run pays, with all that posting reads, in the order of its payments."""
+    rows = PaymentItem.objects.filter(payment__run=run.pk).order_by("payment__place", "due_on", "pk")
+    return list(rows.select_related("payment__party", "open_item__account", "open_item__party"))
+
+
+def entry_for(run: PaymentRun) -> list[Line]:
+    """What releasing posts: each item that is settled, what else is owed in one sum, and the bank."""
+    source = proposing.source_of(run.source)
+    company, foreign = run.company, run.currency != run.company.currency
+    rate = conversion.rate(run.currency, company.currency, run.pay_on) if foreign else None
+    more: dict[str, Any] = {"currency": run.currency} if foreign else {}
+
+    def worth(amount: Any) -> dict[str, Any]:
+        return {**more, "company_amount": conversion.converted(amount, rate, company.currency)} if rate else {}
+
+    lines: list[Line] = []
+    rest = ZERO
+    for item in items_of(run):
+        if item.open_item is None:
+            rest += item.amount
+            continue
+        owed = item.open_item
+        lines.append(
+            debit(owed.account, item.amount, party=owed.party, text=item.text, due_on=run.pay_on, **worth(item.amount))
+        )
+    if rest:
+        lines.append(debit(accounts.by_role(company, source.role), rest, text=str(source.label), **worth(rest)))
+    bank = credit(run.bank_account.account, run.total, text=_("Payment run"), **worth(run.total))
+    bank.credit = sum((line.debit - line.credit for line in lines), ZERO)  # converted parts sum to the whole
+    return [*lines, bank]
+
+
+previews.fill("banking.paymentrun", entry_for)
+
+
+@PaymentRun.flow.guard("release")
+def still_as_proposed(run: PaymentRun, user: Any) -> Refused | None:
+    """Bank details and blocks are asked again: what changed since the proposal is not paid behind anybody's back."""
+    source = proposing.source_of(run.source)
+    if source.is_private and not user.has_perm(source.right):
+        return Refused(_("Releasing %s needs the right to see them.") % source.label, code="right")
+    items = items_of(run)
+    known = source.creditors([item.key for item in items])
+    for item in items:
+        now = known.get(item.key)
+        if item.amount > 0 and (now is None or item.payment.fingerprint not in fingerprints(now.iban)):
+            return Refused(
+                _("The bank details of %s changed since the proposal: leave the payment out, or propose anew.")
+                % item.payment.creditor,
+                code="details",
+            )
+        if item.open_item is not None and abs(item.amount) > abs(item.open_item.rest):
+            return Refused(_("%s is not open any more.") % item.text, code="settled")
+    due = {p.key: p for p in source.due(run.company, run.due_until, run.currency)}
+    wanted = [due[item.key] for item in items if item.key in due]
+    for check in slots.payment_checks:
+        for key, words in check(run.company, wanted).items():
+            if words:
+                return Refused(f"{due[key].text}: {words}", code="blocked")
+    return None
+
+
+@PaymentRun.flow.verb
+def release(run: PaymentRun, *, by: Any) -> None:
+    """Book the run and settle what it pays. Raises `Refused` when something was paid or changed meanwhile."""
+    items = items_of(run)
+    owed = [item.open_item_id for item in items if item.open_item_id]
+    list(OpenItem.objects.select_for_update().filter(pk__in=owed).order_by("pk").values_list("pk", flat=True))
+    if reason := still_as_proposed(run, by):
+        raise reason
+    entry = posting.write_now(
+        run.company,
+        Posting(
+            journal=run.journal_code,
+            on=run.pay_on,
+            lines=entry_for(run),
+            text=_("Payment run of %(day)s") % {"day": f"{run.pay_on:%-d %B %Y}"},
+            origin=run,
+        ),
+        by=by,
+    )
+    run.entry, run.number, run.released_by = entry, entry.number, by
+    made = OpenItem.objects.filter(line__entry=entry.pk).order_by("line__place")
+    settled = [(item.open_item, item.amount) for item in items if item.open_item is not None]
+    for (open_item, amount), paid in zip(settled, made, strict=True):
+        debit_item, credit_item = (paid, open_item) if amount > 0 else (open_item, paid)
+        settling.allocate(debit_item, credit_item, abs(amount), on=run.pay_on, by=by)
+
+
+@PaymentRun.flow.verb
+def cancel(run: PaymentRun, *, by: Any) -> None:
+    """Pay nothing of it; what was proposed is due again."""
+
+
+def waiting_for_release(user: Any) -> Any:
+    """The proposals that this person may release, the earliest first."""
+    rows = PaymentRun.objects.visible_to(user, "release").filter(state=PaymentRun.State.PROPOSED)
+    return rows.exclude(entered_by=user.pk).exclude(changed_by=user.pk).order_by(F("pay_on"), "pk")

@@ -1,0 +1,86 @@
+"""The columns of runs, payslips, tax details and figures of the law."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.ui.html import text
+from backoffice.ui.tables import Badge, Choice, Date, Figure, Link, Money, Table, Text
+
+
+class Name(Text):
+    """First names, or what the person is known as, and last name."""
+
+    def __init__(self, start: str, label: Any, **options: Any) -> None:
+        super().__init__(f"{start}__last_name", label, also=(f"{start}__first_names", f"{start}__known_as"), **options)
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return text(self.file_values(values)[0])
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        last, first, known = values[:3]
+        return [f"{known or first} {last}"]
+
+
+class RunTable(Table):
+    """Runs, the latest first; sums of all, nobody's own."""
+
+    order = ("-pay_on", "-pk")
+
+    year = Link("year", _("Year"))
+    month = Choice("month", _("Month"), stack="l2")
+    number = Text("number", _("Number"), soft=True)
+    pay_on = Date("pay_on", _("Pay day"), sort=True)
+    people = Figure("people", _("People"))
+    gross = Money("gross", _("Gross"), currency="currency", sort=True)
+    net = Money("net", _("Net"), currency="currency", sort=True, stack="r2")
+    state = Badge(stack="r1")
+
+
+class PayslipTable(Table):
+    """Payslips of all runs; only for whoever may see pay."""
+
+    order = ("-run__pay_on", "employment__number")
+    one, many = _("payslip"), _("payslips")  # type: ignore[assignment]
+
+    employment = Link("employment__number", _("Employee"), sort=True)
+    person = Name("employment__person", _("Name"), sort="employment__person__last_name", stack="l2")
+    pay_on = Date("run__pay_on", _("Pay day"), sort=True, stack="l3")
+    tax_code = Text("tax_code", _("Tax code"), soft=True)
+    gross = Money("gross", _("Gross"), currency="run__currency", sort=True)
+    deductions = Money("deductions", _("Deductions"), currency="run__currency")
+    net = Money("net", _("Net"), currency="run__currency", sort=True, stack="r2")
+    state = Badge(stack="r1")
+
+
+class TaxDetailsTable(Table):
+    """How people are taxed and insured."""
+
+    order = ("employment__number", "-valid_from")
+
+    employment = Text("employment__number", _("Employee"), sort=True)
+    person = Name("employment__person", _("Name"), sort="employment__person__last_name", stack="l2")
+    valid_from = Date("valid_from", _("From"), sort=True)
+    valid_to = Date("valid_to", _("Up to"))
+    tax_code = Text("tax_code", _("Tax code"), sort=True, stack="r1")
+    ni_category = Text("ni_category", _("NI"))
+    pension = Choice("pension", _("Pension"))
+
+
+class OwnTaxTable(TaxDetailsTable):
+    """The details of one employment."""
+
+    columns = [c for c in TaxDetailsTable.columns if c.name not in ("employment", "person")]
+
+
+class ParameterTable(Table):
+    """Figures of the law with their days and sources."""
+
+    order = ("code", "-valid_from", "-pk")
+
+    code = Text("code", _("Figure"), sort=True)
+    valid_from = Date("valid_from", _("From"), sort=True, stack="r1")
+    value = Text("value", _("Value"), ell=True, stack="l2")
+    source = Text("source", _("Source"), ell=True, soft=True)
+    recorded_at = Date("recorded_at", _("Recorded"))

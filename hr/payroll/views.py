@@ -1,0 +1,240 @@
+"""What is special about the screens of payroll: progress, putting exceptions right, payslips, the own payslips."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.ui.forms import new_key
+from backoffice.ui.screen import Screen
+from backoffice.ui.screens import DocumentScreen
+from backoffice.ui.sending import once
+from hr.payroll import detailing, panels, preparing
+from hr.payroll.forms import DetailsForm, LeaveOutForm
+from hr.payroll.models import LeftOut, PayrollRun, Payslip, TaxDetails
+from hr.people.models import Employment
+
+FRIDAY = 4
+RECENT = 60  # own payslips that are listed: five years of months
+
+
+def next_month(request: HttpRequest) -> dict[str, Any]:
+    """The month after the latest run and its last Friday, as a new run most often has them."""
+    company = request.company  # type: ignore[attr-defined]
+    rows = PayrollRun.objects.filter(company=company).exclude(state__in=["discarded", "reversed"])
+    last = rows.order_by("-year", "-month").first()
+    today = timezone.localdate()
+    first = (last.last_day + timedelta(days=1)) if last else today.replace(day=1)
+    final = PayrollRun(year=first.year, month=first.month).last_day
+    return {"year": first.year, "month": first.month, "pay_on": last_friday(final)}
+
+
+def last_friday(final: date) -> date:
+    """The last Friday up to a day."""
+    return final - timedelta(days=(final.weekday() - FRIDAY) % 7)
+
+
+def stored(run: PayrollRun, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> PayrollRun:
+    """Keep a new run."""
+    return preparing.entered(run, by=by)
+
+
+class ProgressScreen(Screen):
+    """The bar alone; asks for itself until the calculation has ended, then the page is renewed once."""
+
+    model = PayrollRun
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.found(pk)
+        context = {"document": run, "panel": panels.ProgressPanel(), **panels.progress_of(run)}
+        response = render(request, "hr/payroll/progress.html", context)
+        if not context["running"] and request.headers.get("HX-Request"):
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class PutRight(Screen):
+    """Deals with one exception of a run by a button, and leads back to the run."""
+
+    model = Payslip
+    permission = "payroll.calculate_payrollrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payslip = self.found(pk)
+        where = payslip.run.get_absolute_url()
+
+        def work() -> str:
+            self.act(payslip)
+            return where
+
+        return self.go(once(request.user, request.POST.get("idempotency_key", ""), work))
+
+    def act(self, payslip: Payslip) -> None:
+        raise NotImplementedError
+
+
+class Seen(PutRight):
+    """Somebody looked at what was pointed out."""
+
+    def act(self, payslip: Payslip) -> None:
+        preparing.note_as_seen(payslip, by=self.request.user)
+
+
+class EmergencyCode(PutRight):
+    """Taxes somebody without a code by the emergency code from the first day that is paid for."""
+
+    def act(self, payslip: Payslip) -> None:
+        begins = max(payslip.run.first_day, payslip.employment.starts_on)
+        detailing.use_emergency_code(payslip.employment, effective_from=begins, by=self.request.user)
+        messages.info(self.request, _("The emergency code holds; calculate again to use it."))
+
+
+class LeaveOutScreen(PutRight):
+    """Asks why somebody is not paid, and leaves them out."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(self.found(pk), LeaveOutForm(user=request.user))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.form = LeaveOutForm(request.POST, user=request.user)
+        if not self.form.is_valid():
+            return self.page(self.found(pk), self.form, status=422)
+        return super().post(request, pk)
+
+    def act(self, payslip: Payslip) -> None:
+        preparing.leave_out(payslip, by=self.request.user, **self.form.cleaned_data)
+
+    def page(self, payslip: Payslip, form: LeaveOutForm, status: int = 200) -> HttpResponse:
+        run = payslip.run
+        title = _("Leave out %s") % payslip.employment.person
+        context = {
+            "title": title,
+            "form": form,
+            "crumbs": self.where(runs_crumb(), (str(run), run.get_absolute_url()), (_("Leave out"), "")),
+            "back_href": run.get_absolute_url(),
+            "idempotency_key": new_key(),
+        }
+        return self.answer("hr/payroll/leave_out.html", "hr/payroll/leave_out.html", context, status=status)
+
+
+class TakeIn(Screen):
+    """Pays somebody after all."""
+
+    model = LeftOut
+    permission = "payroll.calculate_payrollrun"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.found(pk)
+        preparing.take_in(row.run, row.employment, by=request.user)
+        messages.info(request, _("%s is paid again; calculate to make the payslip.") % row.employment.person)
+        return self.go(row.run.get_absolute_url())
+
+
+class DetailsScreen(Screen):
+    """Other tax details of an employee from a day on."""
+
+    model = TaxDetails
+    action = "add"
+
+    def employment(self, pk: int) -> Employment:
+        rows = Employment.objects.visible_to(self.request.user).select_related("company", "person")
+        found: Employment | None = rows.filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, employment: int) -> HttpResponse:
+        found = self.employment(employment)
+        latest = TaxDetails.objects.filter(employment=found).order_by("-valid_from").first()
+        names = [name for name in DetailsForm.base_fields if name != "effective_from"]
+        initial = {name: getattr(latest, name) for name in names} if latest else {}
+        return self.page(found, DetailsForm(initial=initial, user=request.user, company=found.company))
+
+    def post(self, request: HttpRequest, employment: int) -> HttpResponse:
+        found = self.employment(employment)
+        form = DetailsForm(request.POST, user=request.user, company=found.company)
+        if not form.is_valid():
+            return self.page(found, form, status=422)
+
+        def work() -> str:
+            detailing.change(found, by=request.user, **form.cleaned_data)
+            return found.get_absolute_url()
+
+        where = once(request.user, request.POST.get("idempotency_key", ""), work)
+        messages.success(request, _("Saved."))
+        return self.go(where)
+
+    def page(self, found: Employment, form: DetailsForm, status: int = 200) -> HttpResponse:
+        title = _("Tax and pension of %s") % found.person
+        context = {
+            "title": title,
+            "form": form,
+            "crumbs": self.where((str(found), found.get_absolute_url()), (_("Tax and pension"), "")),
+            "back_href": found.get_absolute_url(),
+            "idempotency_key": new_key(),
+        }
+        return self.answer("hr/payroll/details.html", "hr/payroll/details.html", context, status=status)
+
+
+def runs_crumb() -> tuple[str, str]:
+    """The way back to the list of runs."""
+    return (_("Payroll"), reverse("payroll:payrollrun_list"))
+
+
+class PayslipScreen(DocumentScreen):
+    """One payslip, for those who make pay."""
+
+    model = Payslip
+    panels: Any = (panels.PayslipFacts, panels.LinesPanel, panels.YearPanel, panels.FlagsPanel)
+
+    def context(self, document: Payslip) -> dict[str, Any]:
+        run = document.run
+        title = _("Payslip of %s") % document.employment.person
+        list_href = f"{reverse('payroll:payslip_list')}?run={run.pk}"
+        crumbs = [runs_crumb(), (str(run), run.get_absolute_url()), (_("Payslips"), list_href), (title, "")]
+        return {**super().context(document), "title": title, "subtitle": str(run), "crumbs": crumbs}
+
+
+def own(user: Any, company: Any) -> Any:
+    """The payslips that belong to this person and are final: what is calculated but not posted may still change."""
+    rows = Payslip.objects.filter(employment__person__user=user, run__state__in=["posted", "paid"])
+    rows = rows.filter(run__company=company) if company else rows
+    return rows.select_related("run", "employment__person", "department").order_by("-run__pay_on", "-pk")
+
+
+class OwnPayslips(Screen):
+    """The own payslips, the latest first."""
+
+    model = Payslip
+    permission = "payroll.view_own_payslip"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = list(own(request.user, request.company)[:RECENT])  # type: ignore[attr-defined]
+        title = _("My payslips")
+        context = {"title": title, "crumbs": [(title, "")], "path": request.path, "rows": rows}
+        return render(request, "hr/payroll/own.html", context)
+
+
+class OwnPayslip(PayslipScreen):
+    """An own payslip; somebody else's is not there."""
+
+    permission = "payroll.view_own_payslip"
+    panels = (panels.PayslipFacts, panels.LinesPanel, panels.YearPanel)
+
+    def found(self, pk: int) -> Payslip:
+        row: Payslip | None = own(self.request.user, None).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def context(self, document: Payslip) -> dict[str, Any]:
+        run = document.run
+        crumbs = [(_("My payslips"), reverse("payroll:own")), (f"{panels.month_of(run)} {run.year}", "")]
+        title = _("Payslip, %(month)s %(year)s") % {"month": panels.month_of(run), "year": run.year}
+        return {**super().context(document), "title": title, "subtitle": "", "crumbs": crumbs}

@@ -1,0 +1,4 @@
+"""What is bought, kept and issued: items, units, categories, barcodes.
+
+Words: item, unit, category, barcode.
+"""

@@ -1,0 +1,159 @@
+"""Costs learnt later: a bill that differs from its receipt, freight, a credit note (operations B0.15).
+
+The difference is its own event, dated in the open period and split by what is left: a part to stock, the rest to
+whoever took the goods. History is never valued anew.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+
+from backoffice.core.rounding import ZERO
+from backoffice.currencies import conversion
+from backoffice.organisation.models import Company
+from finance.ledger.models import Account, Role
+from finance.ledger.posting import Line, debit
+from inventory.stock import accounting, holding, receiving, valuing
+from inventory.stock.models import CostEntry, CostLayer, GoodsReceipt, IssueCost, Position, ReceiptLine, StockMove
+from inventory.stock.valuing import STANDARD, State, Take
+
+
+@dataclass(frozen=True, slots=True)
+class LateCost:
+    """What a receipt line cost more (negative: less) than was known, in company currency."""
+
+    receipt_line: int
+    amount: Decimal
+    text: str = ""
+
+
+@dataclass(slots=True)
+class _Facts:
+    lines: dict[int, ReceiptLine]
+    layers: dict[int, CostLayer] = field(default_factory=dict)  # by receipt line
+    takes: dict[int, list[tuple[int, Any, Take]]] = field(default_factory=dict)  # by item: move, payer, take
+
+
+@dataclass(slots=True)
+class _Split:
+    lines: list[Line] = field(default_factory=list)
+    entries: list[CostEntry] = field(default_factory=list)
+
+
+def shares(company: Company, lates: Sequence[LateCost]) -> list[Line]:
+    """The lines that these costs would post now: debits to stock and to the accounts of who took the goods.
+
+    Pure of effects; the sum of the lines is the sum of the amounts.
+    """
+    facts = _facts(lates)
+    states = holding.look([line.item for line in facts.lines.values() if line.item is not None])
+    return _split(company, lates, facts, states).lines
+
+
+def learn(
+    company: Company, lates: Sequence[LateCost], *, on: date, entry_id: int, first_place: int, by: Any
+) -> list[Line]:
+    """Write these costs down as entries of cost; answers the lines, to stand in the entry from `first_place` on."""
+    stock = [line.item for line in _facts(lates).lines.values() if line.item is not None]
+    states = holding.hold(company.pk, stock) if stock else {}
+    facts = _facts(lates)
+    split = _split(company, lates, facts, states)
+    for entry in split.entries:
+        entry.on, entry.entry_id = on, entry_id
+        entry.place += first_place - 1
+    CostEntry.objects.bulk_create(split.entries)
+    if facts.layers:
+        CostLayer.objects.bulk_update(facts.layers.values(), ["remaining_value"])
+    for state in states.values():
+        Position.objects.filter(item=state.item).update(value=state.value)
+    return split.lines
+
+
+def _facts(lates: Sequence[LateCost]) -> _Facts:
+    """Everything the rule needs to know, in a constant number of queries."""
+    wanted = {late.receipt_line for late in lates}
+    came = ReceiptLine.objects.filter(pk__in=wanted).select_related(
+        "item__category__stock_account", "item__category__cost_account", "item__account",
+        "expected__account", "expected__cost_centre",
+    )  # fmt: skip
+    facts = _Facts({line.pk: line for line in came})
+    kind = ContentType.objects.get_for_model(GoodsReceipt)
+    receipts = {line.receipt_id for line in facts.lines.values()}
+    moves = StockMove.objects.filter(origin_type=kind, origin_id__in=receipts, origin_line__in=wanted)
+    lines_of = {move: line for move, line in moves.values_list("pk", "origin_line") if line is not None}
+    for layer in CostLayer.objects.filter(pk__in=lines_of):
+        facts.layers[lines_of[layer.pk]] = layer
+    for row in _taken(facts.layers.values()):
+        payer = (row.account, row.cost_centre)
+        back = row.move.kind == StockMove.Kind.RETURN
+        take = Take(row.quantity, row.value, row.layer_id, row.epoch, row.kept_before, row.share, back)
+        facts.takes.setdefault(row.item_id, []).append((row.move_id, payer, take))
+    return facts
+
+
+def _taken(layers: Collection[CostLayer]) -> QuerySet[IssueCost]:
+    """Who took from these layers, or from the average of their epoch after they came."""
+    first = min((layer.pk for layer in layers), default=0)
+    from_average = Q(
+        item__in={layer.item_id for layer in layers},
+        epoch__in={layer.epoch for layer in layers},
+        move__gt=first,
+        layer=None,
+        share__gt=0,
+    )
+    from_layers = Q(layer__in=[layer.pk for layer in layers])
+    rows = IssueCost.objects.filter(from_average) | IssueCost.objects.filter(from_layers)
+    return rows.select_related("account", "cost_centre", "move").order_by("id")
+
+
+def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: dict[int, State]) -> _Split:
+    accounts, digits = accounting.accounts_of(company), conversion.digits(company.currency)
+    split = _Split()
+    gone: dict[tuple[int, int], list[Any]] = {}
+    for late in lates:
+        line, layer = facts.lines[late.receipt_line], facts.layers.get(late.receipt_line)
+        if layer is None or line.item is None:
+            account, centre = receiving.account_of(line, accounts)
+            _gather(gone, account, centre, late.amount)
+            continue
+        state = states[line.item.pk]
+        known = holding.as_layer(layer)
+        takes = [(payer, take) for move, payer, take in facts.takes.get(line.item.pk, []) if move > layer.pk]
+        parts = valuing.learn(state.method, state, known, takes, late.amount, digits)
+        if parts.stock:
+            account = accounting.stock_account(line.item, accounts)
+            split.lines.append(debit(account, parts.stock, text=(late.text or str(line.item))[:200]))
+            split.entries.append(_entry(company, layer, account, parts.stock, len(split.lines)))
+            state.value += parts.stock
+            if state.method == valuing.FIFO:
+                layer.remaining_value += parts.stock
+        for (account, centre), amount in parts.gone:
+            _gather(gone, account, centre, amount)
+        rest = late.amount - parts.stock - sum((amount for _payer, amount in parts.gone), ZERO)
+        where = Role.PRICE_VARIANCE if state.method == STANDARD else Role.COST_ADJUSTMENT
+        if rest:
+            _gather(gone, accounting.role(accounts, where), None, rest)
+    split.lines += [debit(a, amount, cost_centre=c) for a, c, amount in gone.values() if amount]
+    return split
+
+
+def _entry(company: Company, layer: CostLayer, account: Account, amount: Decimal, place: int) -> CostEntry:
+    return CostEntry(
+        company=company,
+        item_id=layer.item_id,
+        layer=layer,
+        kind=CostEntry.Kind.LATE,
+        amount=amount,
+        account=account,
+        place=place,
+    )
+
+
+def _gather(gone: dict[tuple[int, int], list[Any]], account: Account, centre: Any, amount: Decimal) -> None:
+    row = gone.setdefault((account.pk, centre.pk if centre else 0), [account, centre, ZERO])
+    row[2] += amount

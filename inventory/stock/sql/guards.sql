@@ -1,0 +1,35 @@
+-- The ledgers of stock are added to, never altered; a bin falls below nought only where its warehouse allows it.
+
+CREATE FUNCTION stock_append_only() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    RAISE EXCEPTION 'What moved in stock cannot be changed or deleted: move it back.'
+        USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
+END $$;
+
+CREATE TRIGGER stock_move_append_only BEFORE UPDATE OR DELETE ON stock_stockmove
+    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+CREATE TRIGGER stock_move_no_truncate BEFORE TRUNCATE ON stock_stockmove
+    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+CREATE TRIGGER stock_cost_entry_append_only BEFORE UPDATE OR DELETE ON stock_costentry
+    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+CREATE TRIGGER stock_cost_entry_no_truncate BEFORE TRUNCATE ON stock_costentry
+    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+CREATE TRIGGER stock_issue_cost_append_only BEFORE UPDATE OR DELETE ON stock_issuecost
+    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+CREATE TRIGGER stock_issue_cost_no_truncate BEFORE TRUNCATE ON stock_issuecost
+    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+
+CREATE FUNCTION stock_not_oversold() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT (SELECT w.allows_negative FROM public.stock_bin b JOIN public.stock_warehouse w ON w.id = b.warehouse_id
+             WHERE b.id = NEW.bin_id) THEN
+        RAISE EXCEPTION 'There is not so much in this bin.'
+            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:short';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER stock_on_hand_not_oversold AFTER INSERT OR UPDATE ON stock_onhand
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.quantity < 0) EXECUTE FUNCTION stock_not_oversold();

@@ -1,0 +1,201 @@
+"""From due bills to the file for the bank: proposed by one, released by another, settled to nought, sent once."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from lxml import etree
+
+from backoffice.core.errors import Conflict, Refused
+from backoffice.parties.models import PartyBankAccount
+from finance.banking import exporting, proposing, releasing
+from finance.banking.models import BankAccount, Payment, PaymentFile, PaymentItem, PaymentRun
+from finance.ledger.models import Account, OpenItem
+from finance.payables import blocking
+from finance.payables.models import PaymentBlock
+from tests.factories_payables import a_posted_bill
+from tests.fixtures_world import a_party, a_user, all_rights
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+IBANS = ["GB29NWBK60161331926819", "GB94BARC10201530093459", "GB33BUKB20201555555555"]
+
+
+@pytest.fixture
+def tom(company):
+    return a_user("Tom Ashworth", *all_rights("banking", "payables", "ledger"), company=company)
+
+
+@pytest.fixture
+def grace(company):
+    return a_user("Grace Okafor", *all_rights("banking", "payables", "ledger", "jobs"), company=company)
+
+
+@pytest.fixture
+def account(company):
+    books = Account.objects.get(company=company, role="bank")
+    return BankAccount.objects.create(
+        company=company, name="Current", account=books, holder="Calder & Wren Ltd", iban=IBANS[2], currency="GBP"
+    )
+
+
+def a_supplier(company, name, iban=IBANS[0]):
+    party = a_party(company, name)
+    PartyBankAccount.objects.filter(party=party).delete()
+    if iban:
+        made = PartyBankAccount.objects.create(party=party, number=iban)
+        PartyBankAccount.objects.filter(pk=made.pk).update(entered_at=timezone.now() - timedelta(days=30))
+    return party
+
+
+def a_due_bill(party, *, tom, grace, reference, price="100.00", **fields):
+    return a_posted_bill(
+        party, by=tom, approvers=[grace], reference=reference, price=price, on=date(2026, 10, 5), **fields
+    )
+
+
+@pytest.fixture
+def bills(company, tom, grace):
+    north, kestrel = a_supplier(company, "Northmoor"), a_supplier(company, "Kestrel", IBANS[1])
+    return [
+        a_due_bill(north, tom=tom, grace=grace, reference="N-1"),
+        a_due_bill(north, tom=tom, grace=grace, reference="N-2", price="50.00"),
+        a_due_bill(kestrel, tom=tom, grace=grace, reference="K-1"),
+    ]
+
+
+def proposed(account, tom, until=TODAY):
+    return proposing.propose(account, source="bills", pay_on=TODAY, due_until=until, by=tom)
+
+
+def test_one_sum_for_each_supplier_and_a_reason_for_what_is_left_out(company, account, tom, grace, bills):
+    a_due_bill(a_supplier(company, "Without", iban=""), tom=tom, grace=grace, reference="W-1")
+    blocking.block(bills[2], by=grace, reason=PaymentBlock.Reason.PRICE)
+
+    run = proposed(account, tom)
+
+    assert [(p.creditor, p.amount, p.text) for p in run.payments.all()] == [("Northmoor", Decimal(180), "N-1, N-2")]
+    assert {(row["what"], row["why"]) for row in run.left_out} == {
+        ("K-1", "Payment blocked: price."),
+        ("W-1", "No bank details are known."),
+    }
+
+
+def test_new_bank_details_rest_before_money_goes_there(company, account, tom, grace):
+    party = a_supplier(company, "Northmoor")
+    a_due_bill(party, tom=tom, grace=grace, reference="N-1")
+    PartyBankAccount.objects.filter(party=party).update(entered_at=timezone.now())
+
+    with pytest.raises(Refused, match="bank details are new"):
+        proposed(account, tom)
+
+
+def test_a_credit_note_is_taken_off(company, account, tom, grace, bills):
+    a_due_bill(bills[0].party, tom=tom, grace=grace, reference="CN-1", price="30.00", kind="credit_note")
+
+    run = proposed(account, tom)
+
+    assert run.payments.get(creditor="Northmoor").amount == Decimal(144)
+
+
+def test_releasing_settles_to_nought_and_another_person_does_it(company, account, tom, grace, bills):
+    run = proposed(account, tom)
+
+    with pytest.raises(Refused, match="somebody else must"):
+        releasing.release(run, by=tom)
+    releasing.release(run, by=grace)
+
+    assert run.number.startswith("PAY-2026-")
+    assert set(OpenItem.objects.filter(company=company).values_list("rest", "rest_company")) == {(0, 0)}
+    lines = {(n.account.role, n.debit - n.credit) for n in run.entry.lines.all()}
+    assert ("bank", Decimal(-300)) in lines
+    with pytest.raises(Refused):
+        proposed(account, tom)
+
+
+def test_the_database_knows_the_two_persons_too(account, tom, bills):
+    run = proposed(account, tom)
+
+    with pytest.raises(IntegrityError, match="cannot release"), transaction.atomic():
+        PaymentRun.objects.filter(pk=run.pk).update(released_by=tom)
+
+
+def test_a_change_of_bank_details_stops_the_release(company, account, tom, grace, bills):
+    run = proposed(account, tom)
+    for own in PartyBankAccount.objects.filter(party=bills[0].party):
+        own.number = IBANS[2]
+        own.save()
+
+    with pytest.raises(Refused, match="bank details of Northmoor changed"):
+        releasing.release(run, by=grace)
+
+
+def test_a_payment_is_left_out_or_paid_in_part_and_whoever_changes_cannot_release(account, tom, grace, bills):
+    run = proposed(account, tom)
+    item = PaymentItem.objects.get(payment__run=run, text="N-1")
+    with pytest.raises(Conflict):
+        proposing.pay_part(item, Decimal(20), by=grace, version=run.version + 1)
+    with pytest.raises(Refused):
+        proposing.pay_part(item, Decimal(500), by=grace, version=run.version)
+    run = proposing.pay_part(item, Decimal(20), by=grace, version=run.version)
+    run = proposing.leave_out(Payment.objects.get(run=run, creditor="Kestrel"), by=grace, version=run.version)
+
+    assert run.total == Decimal(80)
+    with pytest.raises(Refused, match="somebody else must"):
+        releasing.release(run, by=grace)
+    peter = a_user("Priya Nair", *all_rights("banking", "payables", "ledger"), company=run.company)
+    releasing.release(PaymentRun.objects.get(pk=run.pk), by=peter)
+    assert OpenItem.objects.get(line__entry=bills[0].entry_id).rest == Decimal(-100)
+
+
+def test_the_file_is_valid_made_once_and_kept(account, tom, grace, bills):
+    run = releasing.release(proposed(account, tom), by=grace)
+
+    exporting.export(run, by=grace)
+
+    file = PaymentFile.objects.get(run=run)
+    tree = etree.fromstring(file.content.encode())
+    space = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
+    assert tree.xpath("string(//p:GrpHdr/p:CtrlSum)", namespaces=space) == "300.00"
+    assert tree.xpath("//p:CdtrAcct/p:Id/p:IBAN/text()", namespaces=space) == [IBANS[0], IBANS[1]]
+    with pytest.raises(Refused):
+        exporting.export(run, by=grace)
+    with pytest.raises(IntegrityError, match="cannot be changed"), transaction.atomic():
+        PaymentFile.objects.update(name="other.xml")
+    with pytest.raises(IntegrityError, match="released payment"), transaction.atomic():
+        Payment.objects.filter(run=run).update(amount=1)
+
+
+def test_a_cancelled_proposal_frees_what_it_held(account, tom, grace, bills):
+    run = releasing.cancel(proposed(account, tom), by=tom)
+
+    assert run.state == "cancelled"
+    assert proposed(account, tom).total == run.total
+
+
+def test_the_whole_way_in_a_browsers_requests(client, account, tom, grace, bills):
+    client.force_login(tom)
+    bad = client.post(reverse("banking:paymentrun_new"), {"source": "bills", "bank_account": account.pk})
+    assert bad.status_code == 422
+    form = {"source": "bills", "bank_account": account.pk, "pay_on": "23.11.2026", "due_until": "30.11.2026"}
+    page = client.post(reverse("banking:paymentrun_new"), form, follow=True)
+    run = PaymentRun.objects.get()
+    assert "Northmoor" in page.text
+    payment = run.payments.get(creditor="Kestrel")
+    client.post(reverse("banking:paymentrun_leave_out", args=[run.pk]), {"payment": payment.pk, "version": run.version})
+
+    client.force_login(grace)
+    assert "Payments to release" in client.get("/").text
+    for verb in ("release", "export"):
+        client.post(
+            reverse("banking:paymentrun_verb", args=[run.pk, verb]), {"version": PaymentRun.objects.get().version}
+        )
+    run.refresh_from_db()
+    assert run.state == "exported"
+    file = client.get(reverse("banking:paymentrun_file", args=[run.pk]))
+    assert (file["Content-Type"], IBANS[0] in file.text) == ("application/xml", True)
+    assert IBANS[0] not in client.get(run.get_absolute_url()).text
+    assert "Paid" in client.get(bills[0].get_absolute_url()).text

@@ -1,0 +1,192 @@
+"""Whatever is received, issued, sent back, counted and learnt later, in any order: stock is what the ledger says.
+
+Each example is a random history against the real database, undone afterwards; after every step each check of
+`manage.py verify` must hold, and no line written before has changed.
+"""
+
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from backoffice.core.errors import Refused
+from backoffice.core.verifying import verifications
+from finance.ledger import accounts, periods, posting, writing
+from finance.ledger.models import JournalLine, Role
+from inventory.stock import costing, counting, moving, receiving, returning, revaluing
+from inventory.stock.models import CostEntry, Position, ReceiptLine, ReturnLine, StockCount, SupplierReturn
+from tests.factories_stock import TODAY, a_bin, a_receipt, an_issue, an_item
+from tests.fixtures_world import a_user, all_rights
+
+pytestmark = pytest.mark.django_db
+pieces = st.integers(1, 12).map(Decimal)
+prices = st.integers(1, 4000).map(lambda cents: Decimal(cents) / 100)
+deltas = st.integers(-300, 300).filter(bool).map(lambda cents: Decimal(cents) / 100)
+which = st.integers(0, 2)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("receive"), which, pieces, prices),
+        st.tuples(st.just("issue"), which, pieces),
+        st.tuples(st.just("send_back"), st.integers(0, 20), pieces, st.sampled_from(["return", "correction"])),
+        st.tuples(st.just("learn"), st.integers(0, 20), deltas),
+        st.tuples(st.just("count"), which, st.integers(0, 15).map(Decimal)),
+        st.tuples(st.just("revalue"), prices),
+    ),
+    min_size=4,
+    max_size=12,
+)
+
+
+@contextmanager
+def undone():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class History:
+    """Performs one step after another; what stock refuses is simply not done."""
+
+    def __init__(self, company, negative):
+        self.company = company
+        self.by = a_user("Imran Sadiq", *all_rights("stock", "catalogue", "ledger", "workflow"), company=company)
+        self.other = a_user("Marcus Bell", *all_rights("stock", "workflow"), company=company)
+        self.bin = a_bin(company, negative=negative)
+        self.items = [
+            an_item(company, method, method=method, standard_cost=5) for method in ("fifo", "average", "standard")
+        ]
+
+    def do(self, step):
+        try:
+            with transaction.atomic():
+                getattr(self, step[0])(*step[1:])
+        except Refused:
+            pass
+
+    def receive(self, item, quantity, price):
+        a_receipt(self.company, [(self.items[item], quantity, price, self.bin)], by=self.by)
+
+    def issue(self, item, quantity):
+        an_issue(self.company, [(self.items[item], quantity, self.bin)], by=self.by)
+
+    def came(self, number):
+        lines = list(ReceiptLine.objects.select_related("receipt").order_by("pk"))
+        return lines[number % len(lines)] if lines else None
+
+    def send_back(self, number, quantity, kind):
+        if line := self.came(number):
+            back = SupplierReturn.objects.create(
+                company=self.company,
+                warehouse=self.bin.warehouse,
+                party=line.receipt.party,
+                kind=kind,
+                returned_on=TODAY,
+                reason="Broken",
+                entered_by=self.by,
+                changed_by=self.by,
+            )
+            ReturnLine.objects.create(
+                supplier_return=back, place=1, receipt_line=line, bin=self.bin, quantity=min(quantity, line.quantity)
+            )
+            returning.post(back, by=self.by)
+
+    def learn(self, number, delta):
+        if line := self.came(number):
+            learn_now(self.company, costing.LateCost(line.pk, delta), by=self.by)
+
+    def count(self, item, counted):
+        count = StockCount.objects.create(
+            company=self.company,
+            warehouse=self.bin.warehouse,
+            counted_on=TODAY,
+            entered_by=self.by,
+            changed_by=self.by,
+        )
+        counting.begin(count, [(self.items[item], self.bin)], by=self.by)
+        counting.write_down(count.lines.get(), counted, by=self.by)
+        counting.submit(count, by=self.by)
+        counting.approve(count, by=self.other)
+
+    def revalue(self, price):
+        self.items[2].refresh_from_db()
+        revaluing.set_standard_cost(self.items[2], price, on=TODAY, by=self.by)
+
+
+def learn_now(company, late, *, by):
+    """Post a late cost against goods received not invoiced, as the posting of a bill does."""
+    held = periods.lock(company, TODAY, journal="SV")
+    told = costing.shares(company, [late])
+    lines = costing.learn(company, [late], on=TODAY, entry_id=int(held.entry_ids[0]), first_place=1, by=by)
+    assert [(n.account, n.debit, n.credit) for n in lines] == [(n.account, n.debit, n.credit) for n in told]
+    assert sum(n.debit - n.credit for n in lines) == late.amount
+    lines.append(posting.credit(accounts.by_role(company, Role.GRNI), late.amount))
+    one = posting.Posting(journal="SV", on=TODAY, lines=lines, text="Late cost")
+    writing.write(writing.Batch(company, held, [one], by))
+
+
+def broken():
+    return [f"{key}: {finding}" for key, check in verifications.items() for finding in check.findings()]
+
+
+def written():
+    lines = JournalLine.objects.order_by("pk").values_list("pk", "account", "debit", "credit", "on")
+    return list(lines), list(CostEntry.objects.order_by("pk").values_list("pk", "amount", "on", "place"))
+
+
+@settings(
+    max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(history=steps, negative=st.booleans())
+def test_any_history_leaves_stock_equal_to_the_ledger(company, history, negative):
+    with undone():
+        life = History(company, negative)
+        for step in history:
+            lines, entries = written()
+            life.do(step)
+            now = written()
+            assert now[0][: len(lines)] == lines
+            assert now[1][: len(entries)] == entries
+            assert not Position.objects.filter(quantity=0).exclude(value=0).exists()
+        assert broken() == []
+
+
+def test_moves_are_written_by_a_number_of_statements_that_does_not_grow(company, monkeypatch):
+    keeper = a_user("Imran Sadiq", *all_rights("stock"), company=company)
+    place = a_bin(company)
+    items = [an_item(company, f"I{n}", method="fifo") for n in range(40)]
+    small = a_receipt(company, [(items[0], 1, 1, place)], by=keeper, post=False)
+    large = a_receipt(company, [(item, 1, 1, place) for item in items], by=keeper, post=False)
+    ran = []
+    real = moving.recording.hot.fetch
+    monkeypatch.setattr(moving.recording.hot, "fetch", lambda *a: ran.append(1) or real(*a))
+    receiving.post(small, by=keeper)
+    first = len(ran)
+    receiving.post(large, by=keeper)
+
+    assert len(ran) - first <= first
+
+
+def test_a_receipt_that_was_wrong_may_be_put_right_and_the_goods_may_still_come(company):
+    life = History(company, negative=False)
+    life.receive(0, Decimal(10), Decimal("3.33"))
+
+    life.do(("send_back", 0, Decimal(9), "correction"))
+    life.do(("send_back", 0, Decimal(2), "correction"))  # so much did not come
+
+    assert ReceiptLine.objects.get().returned == 9
+    assert Position.objects.get(item=life.items[0]).value == Decimal("3.33")
+    assert broken() == []
+
+
+def test_an_item_may_be_given_two_standard_costs_in_a_day(company):
+    life = History(company, negative=False)
+    life.receive(2, Decimal(10), Decimal(5))
+
+    life.revalue(Decimal(6))
+    life.revalue(Decimal(7))
+
+    assert Position.objects.get(item=life.items[2]).value == 70
+    assert broken() == []
