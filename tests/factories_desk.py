@@ -9,6 +9,7 @@ from itsm.servicedesk import opening
 from itsm.servicedesk.models import Incident, Metric, Service, ServiceLevel, Target, Team
 from tests.fixtures_world import a_user, all_rights
 
+COMMON = ("organisation.view_company", "documents.add_attachment", "documents.view_attachment")
 WEEK = [(day, time(8), time(18)) for day in range(5)]
 
 
@@ -49,9 +50,7 @@ def a_level(company, targets=None, **fields):
 
 
 def an_agent(company, name="Ben Carlisle"):
-    agent = a_user(
-        name, *all_rights("servicedesk"), "documents.add_attachment", "documents.view_attachment", company=company
-    )
+    agent = a_user(name, *all_rights("servicedesk"), *COMMON, company=company)
     a_team(company).members.add(agent)
     return agent
 
@@ -61,7 +60,7 @@ COLLEAGUE = ("report_incident", "add_incident", "view_service", "reply_incident"
 
 def a_colleague(company, name="Owen Hughes"):
     rights = [f"servicedesk.{right}" for right in COLLEAGUE]
-    return a_user(name, *rights, "documents.add_attachment", "documents.view_attachment", company=company)
+    return a_user(name, *rights, *COMMON, company=company)
 
 
 def an_incident(company, by, subject="Label printers print blank labels", **fields):

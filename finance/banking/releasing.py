@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from backoffice.core import events
 from backoffice.core.encryption import fingerprints
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.banking import proposing, slots
+from finance.banking.events import PaymentsReleased
 from finance.banking.models import PaymentItem, PaymentRun
 from finance.ledger import accounts, posting, settling
 from finance.ledger.models import OpenItem
@@ -105,6 +107,8 @@ def release(run: PaymentRun, *, by: Any) -> None:
     for (open_item, amount), paid in zip(settled, made, strict=True):
         debit_item, credit_item = (paid, open_item) if amount > 0 else (open_item, paid)
         settling.allocate(debit_item, credit_item, abs(amount), on=run.pay_on, by=by)
+    keys = tuple(item.key for item in items)
+    events.publish(PaymentsReleased(run.pk, run.company_id, run.source, keys, by.pk))
 
 
 @PaymentRun.flow.verb

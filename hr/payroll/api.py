@@ -19,7 +19,7 @@ from hr.payroll.uk import insurance, loans, paye
 from hr.people.models import Employment
 
 
-class RunSerializer(DocumentSerializer):
+class PayrollRunSerializer(DocumentSerializer):
     progress = serializers.SerializerMethodField()
 
     class Meta:
@@ -43,7 +43,7 @@ class RunEndpoint(DocumentEndpoint):
     """Payroll runs: `POST` opens the run of a month; `calculate`, `submit`, `approve`, `post` follow."""
 
     model = PayrollRun
-    serializer_class = RunSerializer
+    serializer_class = PayrollRunSerializer
     filterset_class = RunFilters
     http_method_names = ["get", "post", "head", "options"]
 

@@ -16,7 +16,7 @@ from finance.banking import exporting, proposing, releasing
 from finance.ledger import posting
 from finance.ledger.models import JournalLine
 from finance.ledger.posting import Posting, credit, debit
-from hr.payroll import approving, booking, calculating, gathering, paying, preparing
+from hr.payroll import approving, booking, calculating, gathering, preparing
 from hr.payroll.models import Element, PayItem, PayrollRun, TaxDetails, YearToDate
 from hr.payroll.uk import pack
 from hr.people import queries
@@ -186,8 +186,6 @@ def _pay(world: World, run: PayrollRun, clerk: Any, director: Any) -> None:
     )
     releasing.release(made, by=director)
     exporting.export(made, by=director)
-    run.refresh_from_db()
-    paying.settle_when_paid(run, by=director)
     on = (run.last_day + timedelta(days=22)).replace(day=22)
     if on <= world.today:
         _pay_on(world, run, on, director)

@@ -105,8 +105,10 @@ def gather(on: Ground, employments: Sequence[int]) -> list[Gathered]:
 
 def stale(run: PayrollRun) -> list[int]:
     """Employments whose payslip is missing or was reckoned from something that has changed since."""
-    on = ground(run)
     kept = dict(Payslip.objects.filter(run=run).values_list("employment_id", "input_hash"))
+    if not kept:
+        return people(run)
+    on = ground(run)
     return [each.employment_id for each in gather(on, people(run)) if kept.get(each.employment_id) != each.input_hash]
 
 

@@ -86,11 +86,13 @@ def paid_keys(run: PayrollRun) -> set[str]:
     return set(rows.values_list("key", flat=True))
 
 
-def settle_when_paid(run: PayrollRun, *, by: Any) -> None:
-    """A posted run of which every net pay is in a released payment is paid."""
-    keys = [f"{PREFIX}{pk}" for pk in run.payslips.filter(net__gt=0).values_list("pk", flat=True)]
-    if run.state == PayrollRun.State.POSTED and keys and _paid(keys) == set(keys):
-        settle(run, by=by)
+def settle_paid(released: Sequence[str], *, by: Any) -> None:
+    """Settle the posted runs of which these payslips were the last that nobody had paid."""
+    slips = [int(key.removeprefix(PREFIX)) for key in released if key.startswith(PREFIX)]
+    for run in PayrollRun.objects.filter(payslips__in=slips, state=PayrollRun.State.POSTED).distinct().order_by("pk"):
+        keys = {f"{PREFIX}{pk}" for pk in run.payslips.filter(net__gt=0).values_list("pk", flat=True)}
+        if keys <= _paid(keys) | set(released):
+            settle(run, by=by)
 
 
 @PayrollRun.flow.verb

@@ -54,6 +54,8 @@ def _say(incident: Incident, words: Words, channel: str) -> None:
     text = words.text.strip()[:LONGEST]
     if not text:
         raise Refused(_("An answer needs words."), code="empty")
+    if incident.state == State.RESOLVED and words.side == Side.REQUESTER and (late := handling.in_time(incident, None)):
+        raise late
     now = timezone.now()
     message = Message.objects.create(
         incident=incident,

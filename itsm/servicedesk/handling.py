@@ -1,5 +1,6 @@
 """Working on an incident: who has it, how urgent it is, and what it waits for."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from itsm.servicedesk import clocking, opening, telling
 from itsm.servicedesk.models import Impact, Incident, IncidentAsset, Priority, Service, Team, Urgency
 
 State = Incident.State
+REOPEN_DAYS = 14  # where no level says otherwise
 
 
 @Incident.flow.guard("reply", "close", "reopen")
@@ -21,6 +23,17 @@ def requester_or_team(incident: Incident, user: Any) -> PermissionDenied | None:
     if incident.requester_id == user.pk or user.has_perm("servicedesk.view_incident", incident):
         return None
     return PermissionDenied(_("This is not your incident."))
+
+
+@Incident.flow.guard("reopen")
+def in_time(incident: Incident, user: Any) -> Refused | None:
+    """After the days of its level a new incident is opened that names the old one."""
+    level = clocking.level_of(incident)
+    days = level.reopen_days if level is not None else REOPEN_DAYS
+    if incident.resolved_at and timezone.now() > incident.resolved_at + timedelta(days=days):
+        words = _("It was resolved more than %(days)s days ago: report it anew.")
+        return Refused(words % {"days": days}, code="late")
+    return None
 
 
 @Incident.flow.verb

@@ -13,7 +13,7 @@ from backoffice.access.models import User
 from backoffice.core.errors import Refused
 from backoffice.documents import attaching
 from backoffice.messaging.models import OutgoingMail
-from itsm.servicedesk import conversing, opening, reading
+from itsm.servicedesk import conversing, handling, opening, reading
 from itsm.servicedesk.conversing import Words
 from itsm.servicedesk.mailbox import Arrived, Unreachable, new_mails
 from itsm.servicedesk.models import Incident, Mailbox, Message, ReceivedMail
@@ -119,7 +119,9 @@ def _is_ours(mail: Mail) -> bool:
 
 
 def _is_over(incident: Incident) -> bool:
-    return incident.state == State.CLOSED
+    """Whether a mail on it opens a new incident that follows it."""
+    late = incident.state == State.RESOLVED and handling.in_time(incident, None) is not None
+    return late or incident.state == State.CLOSED
 
 
 def _add(mailbox: Mailbox, mail: Mail, incident: Incident, user: User | None, *, is_answer: bool) -> None:

@@ -16,7 +16,7 @@ from itsm.servicedesk.models import Incident, Service, ServiceLevel
 State = Incident.State
 THE_SYSTEM = AnonymousUser()  # whoever acts because days have passed
 AT_ONCE = 500
-REOPEN_DAYS, CLOSE_DAYS = 14, 5  # where no level says otherwise
+CLOSE_DAYS = 5  # where no level says otherwise
 
 
 @Incident.flow.verb
@@ -35,16 +35,6 @@ def resolve(incident: Incident, *, by: Any, cause: str, solution: str, service: 
     incident.resolved_at = now
     clocking.end(incident, now)
     telling.resolved(incident)
-
-
-@Incident.flow.guard("reopen")
-def in_time(incident: Incident, user: Any) -> Refused | None:
-    """After the days of its level a new incident is opened that names the old one."""
-    days = _days(incident, "reopen_days", REOPEN_DAYS)
-    if incident.resolved_at and timezone.now() > incident.resolved_at + timedelta(days=days):
-        words = _("It was resolved more than %(days)s days ago: report it anew.")
-        return Refused(words % {"days": days}, code="late")
-    return None
 
 
 @Incident.flow.verb
@@ -86,8 +76,3 @@ def close_due(now: datetime) -> int:
     for incident in due:
         lapse(Incident.objects.get(pk=incident.pk), by=THE_SYSTEM)
     return len(due)
-
-
-def _days(incident: Incident, name: str, otherwise: int) -> int:
-    level = clocking.level_of(incident)
-    return getattr(level, name) if level is not None else otherwise

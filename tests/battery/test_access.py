@@ -75,6 +75,8 @@ def test_another_company_does_not_exist(full, stranger):
     wrong = []
     for route in guarded():
         answer = client.get(addresses(route, full))
+        if getattr(route.model, "scope_company", None) == "" and answer.status_code < 500:
+            continue  # common to all companies, such as units and figures of the law
         leaks = CANARY in content(answer)
         opens_a_row = "<" in route.pattern and route.model is not None and answer.status_code == 200
         if leaks or answer.status_code >= 500 or opens_a_row:

@@ -39,7 +39,7 @@ def test_a_report_is_answered_and_resolved(transactional_db, visit):
     page.get_by_label("How bad is it", exact=False).select_option(label="I cannot work at all")
     accessible(window)
     page.get_by_role("button", name="Save").click()
-    page.wait_for_url("**/desk/my/*/")
+    page.locator(".said", has_text="Callers hear me").wait_for()
     incident = Incident.objects.get()
     assert incident.requester == owen
 
@@ -59,7 +59,7 @@ def test_a_report_is_answered_and_resolved(transactional_db, visit):
     window.picture("incident")
     page.get_by_role("link", name="Resolve").first.click()
     page.get_by_label("What helped", exact=False).fill("The wrong device was chosen as output.")
-    page.get_by_label("Service", exact=False).select_option(label="Telephones")
+    page.locator("dialog select[name=service], form select[name=service]").first.select_option(label="Telephones")
     page.get_by_role("button", name="Resolve").last.click()
     page.get_by_text("resolved it").wait_for()
     assert [(m.side, m.text) for m in incident.messages.all()] == [

@@ -210,6 +210,42 @@ def test_a_run_that_was_paused_goes_on_from_there(company, clerk):
     assert kept < set(run.payslips.values_list("pk", flat=True))
 
 
+def test_a_run_is_concluded_only_while_it_is_calculated(company, clerk):
+    staff(company, 1, by=clerk)
+    run = a_run(company, clerk)
+
+    with pytest.raises(Refused):
+        preparing.conclude(run, by=clerk)
+
+
+def test_net_wages_are_due_once_and_settle_the_run(company, clerk, director):
+    from finance.banking import proposing, releasing
+    from finance.banking.models import BankAccount
+    from finance.ledger.models import Account
+    from hr.payroll import paying
+    from tests.fixtures_world import all_rights, give
+
+    staff(company, 3, by=clerk)
+    run = posted(a_run(company, clerk), clerk, director)
+    account = BankAccount.objects.create(
+        company=company, name="Current", account=Account.objects.get(company=company, code="1210"), holder="Calder",
+        iban="GB94BARC10201530093459", bic="BARCGB22", currency="GBP",
+    )  # fmt: skip
+    for user in (clerk, director):
+        give(user, *all_rights("banking"), company=company)
+    due = paying.Wages().due(company, run.pay_on, "GBP")
+    assert sum(each.amount for each in due) == run.net
+
+    made = proposing.propose(account, source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk)
+    releasing.release(made, by=director)
+
+    run.refresh_from_db()
+    assert run.state == PayrollRun.State.PAID
+    assert paying.Wages().due(company, run.pay_on, "GBP") == []
+    owed = JournalLine.objects.filter(account__role=Role.WAGES_PAYABLE)
+    assert sum(line.debit - line.credit for line in owed) == 0
+
+
 def test_a_part_that_is_given_out_twice_is_calculated_once(company, clerk):
     staff(company, 5, by=clerk)
     run = a_run(company, clerk)

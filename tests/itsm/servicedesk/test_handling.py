@@ -122,7 +122,7 @@ def test_resolving_asks_for_service_cause_and_solution(company, owen, ben):
     resolved(incident, ben)
 
     assert (again(incident).state, again(incident).agent) == ("resolved", ben)
-    assert "Driver 8.1 again." in OutgoingMail.objects.filter(address=owen.email).last().text
+    assert "Driver 8.1 again." in OutgoingMail.objects.filter(address=owen.email).first().text
 
 
 def test_the_requester_reopens_in_time_and_reports_anew_later(company, owen, ben):

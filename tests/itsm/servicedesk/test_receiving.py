@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from backoffice.core.errors import Refused
 from backoffice.documents.models import Attachment
 from backoffice.messaging import sending
 from backoffice.messaging.models import OutgoingMail
 from itsm.servicedesk import conversing, handling, reading, receiving, resolving
 from itsm.servicedesk.mailbox import Arrived
 from itsm.servicedesk.models import Incident, Mailbox, Message, ReceivedMail
-from tests.factories_desk import a_level, a_service, a_team, again
+from tests.factories_desk import a_level, a_service, a_team, again, travel
 
 Outcome, Side = ReceivedMail.Outcome, Message.Side
 OWEN = "owen.hughes@calderwren.example"
@@ -110,6 +111,20 @@ def test_mail_on_a_closed_incident_opens_one_that_follows_it(company, mailbox, o
     row = take(mailbox, a_mail("Blank again.", In_Reply_To="<one@owen>"))
 
     assert row.outcome == Outcome.OPENED
+    assert row.incident.follows == incident
+
+
+def test_mail_on_what_was_resolved_long_ago_opens_one_that_follows_it(company, mailbox, owen, ben):
+    a_level(company, reopen_days=3, close_days=30)
+    with travel(2, 9):
+        incident = take(mailbox, a_mail(Message_ID="<one@owen>")).incident
+        resolving.resolve(again(incident), by=ben, service=a_service(company), cause="software", solution="Driver 8.1.")
+
+    with travel(9, 9):
+        row = take(mailbox, a_mail("Blank again.", In_Reply_To="<one@owen>"))
+        with pytest.raises(Refused):
+            conversing.reply(again(incident), by=owen, text="Blank again.")
+
     assert row.incident.follows == incident
 
 

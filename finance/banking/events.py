@@ -1,0 +1,14 @@
+"""What banking tells the apps above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PaymentsReleased:
+    """A payment run is being released in this transaction: what it pays, by the keys of its source."""
+
+    run_id: int
+    company_id: int
+    source: str
+    keys: tuple[str, ...]
+    by_id: int
