@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from backoffice.jobs import running
+from backoffice.jobs.models import Job
 from backoffice.organisation.models import CostCentre, Department
 from finance.ledger.models import Account
 from inventory.stock.models import Warehouse
-from procurement.purchasing import approving, ordering, requesting, sending
+from procurement.purchasing import approving, mailing, ordering, requesting, sending
 from procurement.purchasing.models import OrderLine, PurchaseOrder
 from procurement.suppliers.models import Supplier, SupplierItem
 from tests.factories_stock import a_bin, journals
@@ -68,6 +70,11 @@ def a_requisition(company, needs, *, by, submit=True, **fields):
     ]
     facts = {"purpose": "Packing material", "needed_on": TODAY + timedelta(days=14), "cost_centre": centre, **fields}
     return requesting.request(company, lines, requester=by, by=by, department=centre.department, submit=submit, **facts)
+
+
+def papers_drawn():
+    """Do the jobs that draw and mail what was sent, as the workers would."""
+    return [running.run(job.pk) for job in Job.objects.filter(kind=mailing.KIND, state="queued").order_by("pk")]
 
 
 def an_order(supplier, rows, *, by, state="sent", approver=None, **fields):

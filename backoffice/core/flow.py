@@ -8,7 +8,9 @@ the endpoint, the state diagram and the tests.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,7 +25,11 @@ from backoffice.core.errors import Conflict, DutyConflict, Refused
 D = TypeVar("D", bound=models.Model)
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 Guard = Callable[[Any, Any], Exception | None]
+
+# The documents that verbs hold locked at this moment, by model and key, and what was read of them meanwhile.
+_at_hand: ContextVar[dict[tuple[type[models.Model], Any], models.Model] | None] = ContextVar("at_hand", default=None)
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,10 @@ class Flow:
         """Bind the last write of a move from the verb's module."""
         return functools.partial(_keep, self.finishes, verb)
 
+    def at_hand(self, pk: Any) -> Any | None:
+        """The instance on which a verb works at this moment in this thread, so that listeners need not read it again."""
+        return (_at_hand.get() or {}).get((self.model, pk))
+
     def open_to(self, document: models.Model, user: Any) -> list[str]:
         """The verbs that this user may perform on this document now."""
         return [v for v, m in self.moves.items() if not m.system and self.why_not(document, user, v) is None]
@@ -176,16 +186,16 @@ class Flow:
             with transaction.atomic():
                 if prepare := self.prepares[verb]:
                     prepare(document, by=by, **details)
-                _lock_and_refresh(document, by)
-                if version is not None and version != document.version:  # type: ignore[attr-defined]
-                    raise Conflict(_("%(document)s changed after you opened it.") % {"document": document})
-                if reason := self.why_not(document, by, verb):
-                    raise reason
-                self.functions[verb](document, by=by, **details)
-                self._settle(document, arrow)
-                recorder.only(document, verb, by, details)
-                if finish := self.finishes[verb]:
-                    finish(document, by=by)
+                with _locked(document, by):
+                    if version is not None and version != document.version:  # type: ignore[attr-defined]
+                        raise Conflict(_("%(document)s changed after you opened it.") % {"document": document})
+                    if reason := self.why_not(document, by, verb):
+                        raise reason
+                    self.functions[verb](document, by=by, **details)
+                    self._settle(document, arrow)
+                    recorder.only(document, verb, by, details)
+                    if finish := self.finishes[verb]:
+                        finish(document, by=by)
         except IntegrityError as error:
             _restore(document, before)
             raise kindly(error) from error
@@ -209,10 +219,58 @@ def _keep(table: dict[str, Any], verb: str, function: F) -> F:
     return function
 
 
-def _lock_and_refresh(document: models.Model, by: Any) -> None:
-    """Lock the row and bring the caller's instance up to date, refusing to lose unsaved changes."""
+def held(document: models.Model, key: str, read: Callable[[], T]) -> T:
+    """What `read` answers: once while a verb holds the document locked, anew each time outside of verbs.
+
+    For what changes under the document's lock only, such as its lines; a verb that changes it itself calls `reread`.
+    """
+    kept = document.__dict__.get("_held")
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found
+
+
+def is_held(document: models.Model) -> bool:
+    """Whether a verb holds this instance locked at this moment."""
+    return "_held" in document.__dict__
+
+
+def reread(document: models.Model, *keys: str) -> None:
+    """Read this again when it is asked for next (see `held`)."""
+    for key in keys:
+        document.__dict__.get("_held", {}).pop(key, None)
+
+
+@contextmanager
+def _locked(document: models.Model, by: Any) -> Iterator[None]:
+    """Hold the row until the verb ends; a verb that is called by a verb of the same document finds it locked."""
     if changed := unsaved(document):
         raise ValueError(f"{document!r} has unsaved changes in {', '.join(sorted(changed))}: save it first.")
+    hands = dict(_at_hand.get() or {})
+    key = (type(document), document.pk)
+    if hands.get(key) is document and document.__dict__.get("_holder") == by.pk:
+        yield
+        return
+    _lock_and_refresh(document, by)
+    token = _at_hand.set({**hands, key: document})
+    outer = {name: document.__dict__.get(name) for name in ("_held", "_holder")}
+    document.__dict__.update(_held={}, _holder=by.pk)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+        for name, value in outer.items():
+            if value is None:
+                document.__dict__.pop(name, None)
+            else:
+                document.__dict__[name] = value
+
+
+def _lock_and_refresh(document: models.Model, by: Any) -> None:
+    """Lock the row and bring the caller's instance up to date."""
     model = type(document)
     actor = models.Func(
         models.Value("backoffice.actor"),
@@ -240,6 +298,7 @@ def unsaved(document: Any) -> set[str]:
 
 def _restore(document: models.Model, before: dict[str, Any]) -> None:
     document.__dict__.update(before)
+    document.__dict__.get("_held", {}).clear()  # what was read may have been undone
 
 
 def kindly(error: IntegrityError) -> Exception:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
 from typing import Any
@@ -41,18 +42,7 @@ def queue_mail(
     With a `key` a repetition returns the first mail. Where no mail server is named, it is kept
     in the outbox for reading.
     """
-    person = to if isinstance(to, User) else None
-    fields = {
-        "company": company,
-        "recipient": person,
-        "address": person.email if person else to,
-        "subject": " ".join(subject.split())[:200],  # a line break would start a new header
-        "text": text,
-        "html": html,
-        "headers": {name: " ".join(value.split()) for name, value in (headers or {}).items()},
-        "message_id": make_msgid(domain=_own_domain()),
-        "state": State.WAITING if settings.EMAIL_URL else State.KEPT,
-    }
+    fields = _fields(Letter(to, subject, text, html, company=company, headers=headers or {}))
     with transaction.atomic():
         if key:
             mail, is_new = OutgoingMail.objects.get_or_create(key=key, defaults=fields)
@@ -66,6 +56,45 @@ def queue_mail(
             if mail.state == State.WAITING:
                 wake(SEND)
     return mail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail of many without files: the words of `queue_mail`, and the key by which it is written once."""
+
+    to: User | str
+    subject: str
+    text: str
+    html: str = ""
+    key: str = ""
+    company: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def queue_mails(letters: Sequence[Letter]) -> None:
+    """Put many mails into the outbox in one statement; what was written under its key is left out."""
+    if not letters:
+        return
+    mails = [OutgoingMail(key=letter.key, **_fields(letter)) for letter in letters]
+    with transaction.atomic():
+        OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+        if mails[0].state == State.WAITING:
+            wake(SEND)
+
+
+def _fields(letter: Letter) -> dict[str, Any]:
+    person = letter.to if isinstance(letter.to, User) else None
+    return {
+        "company": letter.company,
+        "recipient": person,
+        "address": person.email if person else letter.to,
+        "subject": " ".join(letter.subject.split())[:200],  # a line break would start a new header
+        "text": letter.text,
+        "html": letter.html,
+        "headers": {name: " ".join(value.split()) for name, value in letter.headers.items()},
+        "message_id": make_msgid(domain=_own_domain()),
+        "state": State.WAITING if settings.EMAIL_URL else State.KEPT,
+    }
 
 
 def send_waiting(now: datetime, limit: int = 100) -> int:

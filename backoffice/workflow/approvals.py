@@ -23,6 +23,7 @@ from backoffice.access.models import Override, RoleAssignment, User
 from backoffice.core import events
 from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held, is_held, reread
 from backoffice.documents.models import Document, of
 from backoffice.workflow.events import ApprovalAsked, ApprovalReturned
 from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision
@@ -120,8 +121,9 @@ def approve(document: Document, *, by: Any) -> bool:
     Raises `Refused` with the words of `why_not`, asked again under the lock of the request.
     """
     request = _locked(document)
-    content = digest(document)
-    now = Standing(request, content, tuple(valid_decisions(request, content)))
+    now = standing_seen(document)  # what the guard read under the same lock
+    if now.request is None or now.request.pk != request.pk:
+        now = standing(document)
     if reason := why_not(document, by, now):
         raise reason
     Decision.objects.create(
@@ -129,13 +131,16 @@ def approve(document: Document, *, by: Any) -> bool:
         by=by,
         outcome=Decision.Outcome.APPROVED,
         version=document.version,
-        digest=content,
+        digest=now.digest,
         within_limit=within_limit(document, by, request.amount),
         entered_by_id=document.entered_by_id,
         changed_by_id=document.changed_by_id,
-        override=authority.only.override(by, document, subject_of(document).approve),
+        override=authority.only.override(by, document, subject_of(document).approve)
+        if by.pk in _duty_holders(document)
+        else None,
     )
     document.__dict__.pop("_standing", None)
+    reread(document, "standing")
     if len(now.given) + 1 < request.required:
         events.publish(ApprovalAsked(request_id=request.pk))
         return False
@@ -191,8 +196,15 @@ def standing(document: Document) -> Standing:
     return Standing(request, content, tuple(valid_decisions(request, content)))
 
 
+def is_open(document: Document) -> bool:
+    """Whether an approval is asked for and not decided."""
+    return ApprovalRequest.objects.filter(**of(document), state=State.OPEN).exists()
+
+
 def standing_seen(document: Document) -> Standing:
-    """The same for the parts of one page: read once for an instance and its version."""
+    """The same for the parts of one page: read once for an instance and its version, or under the lock of a verb."""
+    if is_held(document):
+        return held(document, "standing", lambda: standing(document))
     kept = document.__dict__.get("_standing")
     if kept is None or kept[0] != document.version:
         kept = document.__dict__["_standing"] = (document.version, standing(document))

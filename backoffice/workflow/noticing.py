@@ -6,31 +6,40 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.noticing import notify
-from backoffice.messaging.sending import queue_mail
+from backoffice.messaging.noticing import Told, notify, notify_many
+from backoffice.messaging.sending import Letter, queue_mails
 from backoffice.workflow import approvals
 from backoffice.workflow.models import ApprovalRequest
+from backoffice.workflow.slots import subjects
 
 
 def ask(request_id: int) -> int:
     """Tell everybody who could give the next approval; a repetition tells nobody twice. Returns how many were told."""
-    request = ApprovalRequest.objects.filter(pk=request_id, state=ApprovalRequest.State.OPEN).first()
-    if request is None or request.document is None:
+    rows = ApprovalRequest.objects.select_related("company", "content_type", "opened_by")
+    request = rows.filter(pk=request_id, state=ApprovalRequest.State.OPEN).first()
+    document = _document_of(request) if request is not None else None
+    if request is None or document is None:
         return 0
-    document = request.document
     described = approvals.subject_of(document).describe(document)
     now = approvals.standing(document)
-    approvers, given = approvals.next_approvers(document, now), len(now.given)
-    for user in approvers:
-        key = f"approval-{request.pk}-{given}"
-        title = _("%(what)s waits for your approval") % {"what": described.label}
-        text = ", ".join(filter(None, (described.sub, described.detail)))
-        notify(user, title, text, document.get_absolute_url(), key=key)
-        _mail(user, document, request, described, f"{key}-{user.pk}")
+    approvers, key = approvals.next_approvers(document, now), f"approval-{request.pk}-{len(now.given)}"
+    title = _("%(what)s waits for your approval") % {"what": described.label}
+    text = ", ".join(filter(None, (described.sub, described.detail)))
+    notify_many([Told(user.pk, title, text, document.get_absolute_url(), key) for user in approvers])
+    queue_mails([_mail(user, document, request, described, f"{key}-{user.pk}") for user in approvers])
     return len(approvers)
 
 
-def _mail(user: Any, document: Any, request: ApprovalRequest, described: Any, key: str) -> None:
+def _document_of(request: ApprovalRequest) -> Any:
+    """What the request is about, with what is said of it, in one query."""
+    model = request.content_type.model_class()
+    if model is None:
+        return None
+    rows = model._base_manager.filter(pk=request.object_id)
+    return subjects[model._meta.label_lower].prepare(rows).first()
+
+
+def _mail(user: Any, document: Any, request: ApprovalRequest, described: Any, key: str) -> Letter:
     context = {
         "user": user,
         "document": document,
@@ -47,7 +56,7 @@ def _mail(user: Any, document: Any, request: ApprovalRequest, described: Any, ke
             "amount": f"{described.amount:,.2f}",
             "currency": described.currency,
         }
-    queue_mail(
+    return Letter(
         to=user,
         subject=subject,
         text=render_to_string("email/approval.txt", context),

@@ -40,7 +40,7 @@ def same_as(bill: Bill) -> Bill | None:
         company=bill.company_id,
         party=bill.party_id,
         reference_key=normalised(bill.reference),
-        reference_year=year_of(bill.company_id, bill.bill_date),
+        reference_year=bill.reference_year or year_of(bill.company_id, bill.bill_date),
         replaces=bill.replaces_id,
     )
     return found.exclude(state=Bill.State.VOID).exclude(pk=bill.pk).select_related("entry").first()

@@ -1,7 +1,7 @@
 """What payables asks of the apps above: whether a bill is what was ordered, and where its lines are booked then."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -54,10 +54,13 @@ class Explained:
     `words` name, by the line's key, where it goes, for the table of lines; lines that are not in it are not explained.
     `post` gets what each of them comes to in company currency (with its sign: negative on a credit note) and answers
     with lines in company currency that sum to all of it; they stand together in the entry. It writes nothing.
+    `outline` answers sooner where only the question is whether the bill could be posted at all: the accounts may be
+    fewer, the sum is the same.
     """
 
     words: Mapping[int, str]
     post: Callable[[Mapping[int, Decimal]], list[Line]]
+    outline: Callable[[Mapping[int, Decimal]], list[Line]] | None = None
 
 
 bill_checks: Slot[BillCheck] = Slot("payables.bill_checks")
@@ -79,3 +82,8 @@ def explained(bill: Any, lines: Sequence[Any]) -> dict[str, Explained]:
     """By filler, what upper apps say about the booking of lines."""
     answers = {key: answer(bill, lines) for key, answer in line_postings.items()}
     return {key: answer for key, answer in answers.items() if answer is not None and answer.words}
+
+
+def outlined(bill: Any, lines: Sequence[Any]) -> dict[str, Explained]:
+    """The same in outline."""
+    return {key: replace(each, post=each.outline or each.post) for key, each in explained(bill, lines).items()}

@@ -15,9 +15,10 @@ from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO, rounded
 from finance.payables.models import Bill, BillLine
 from finance.tax import computing
-from finance.tax.computing import TaxableLine, Totals
+from finance.tax.computing import Tax, TaxableLine, Totals
 from finance.tax.models import TaxCode
 
+Taxes = dict[int | None, list[Tax]]
 TOLERANCE = Decimal("0.01")  # for each line, in the bill's currency (operations B0.8)
 
 
@@ -50,7 +51,8 @@ def totals(
 
     Raises `Refused` when a tax has no rate on that day, or when the stated VAT lies outside the tolerance.
     """
-    computed = computing.compute([_taxable(line, on, digits) for line in lines], digits=digits, rounding=rounding)
+    taxes = computing.taxes_by_code([line.tax_code for line in lines], on)
+    computed = computing.compute([_taxable(line, taxes, digits) for line in lines], digits=digits, rounding=rounding)
     codes = _codes(lines)
     charged = sum((t.amount for t in computed.taxes if not codes[t.key].is_reverse_charge), ZERO)
     difference = ZERO if stated_tax is None else stated_tax - charged
@@ -76,13 +78,13 @@ def net_of(line: BillLine, digits: int) -> Decimal:
     return rounded(line.quantity * line.unit_price / line.price_per - line.discount, digits)
 
 
-def _taxable(line: BillLine, on: date, digits: int) -> TaxableLine:
+def _taxable(line: BillLine, taxes: Taxes, digits: int) -> TaxableLine:
     """The line for the tax computation: its rounding rides on the discount, so that the amount is what the paper says."""
     price = line.unit_price / line.price_per
     return TaxableLine(
         quantity=line.quantity,
         unit_price=price,
-        taxes=computing.taxes_of(line.tax_code, on),
+        taxes=taxes[line.tax_code_id],
         discount=line.quantity * price - net_of(line, digits),
     )
 

@@ -4,7 +4,7 @@ Document rounding (the default) rounds each tax once over its total base, as EN 
 demands; line rounding rounds base and tax on every line. All rounding is half away from zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -94,6 +94,16 @@ def taxes_of(code: TaxCode | None, on: date) -> list[Tax]:
             _("%(tax)s has no rate on %(day)s.") % {"tax": code.name, "day": date_format(on, "j M Y")}, code="tax_rate"
         )
     return [Tax(code.pk, code.kind, rate, code.included, code.adds_to_base)]
+
+
+def taxes_by_code(codes: Iterable[TaxCode | None], on: date) -> dict[int | None, list[Tax]]:
+    """The same for many lines: each code is asked once. Keys are those of the codes, None for no code."""
+    found: dict[int | None, list[Tax]] = {}
+    for code in codes:
+        key = code.pk if code is not None else None
+        if key not in found:
+            found[key] = taxes_of(code, on)
+    return found
 
 
 def compute(lines: Sequence[TaxableLine], *, digits: int = 2, rounding: str = "document") -> Totals:

@@ -4,7 +4,7 @@ The difference is its own event, dated in the open period and split by what is l
 whoever took the goods. History is never valued anew.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,14 +13,21 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
+from backoffice.core import hot
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from backoffice.organisation.models import Company
 from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line, debit
 from inventory.stock import accounting, holding, receiving, valuing
-from inventory.stock.models import CostEntry, CostLayer, GoodsReceipt, IssueCost, Position, ReceiptLine, StockMove
+from inventory.stock.holding import array
+from inventory.stock.models import CostEntry, CostLayer, GoodsReceipt, IssueCost, ReceiptLine, StockMove
 from inventory.stock.valuing import STANDARD, State, Take
+
+WORTH = """
+UPDATE stock_position SET value = x.value FROM unnest(%(items)s::bigint[], %(values)s::numeric[]) AS x(item, value)
+ WHERE stock_position.item_id = x.item
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,9 @@ class LateCost:
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
+    """What the rule reads; to be read under the locks of the items when what it says is written."""
+
     lines: dict[int, ReceiptLine]
     layers: dict[int, CostLayer] = field(default_factory=dict)  # by receipt line
     takes: dict[int, list[tuple[int, Any, Take]]] = field(default_factory=dict)  # by item: move, payer, take
@@ -43,45 +52,70 @@ class _Facts:
 class _Split:
     lines: list[Line] = field(default_factory=list)
     entries: list[CostEntry] = field(default_factory=list)
+    grown: dict[int, Decimal] = field(default_factory=dict)  # by receipt line, what its layer is worth more
 
 
-def shares(company: Company, lates: Sequence[LateCost]) -> list[Line]:
+def shares(
+    company: Company,
+    lates: Sequence[LateCost],
+    *,
+    facts: Facts | None = None,
+    accounts: dict[str, Account] | None = None,
+) -> list[Line]:
     """The lines that these costs would post now: debits to stock and to the accounts of who took the goods.
 
-    Pure of effects; the sum of the lines is the sum of the amounts.
+    Pure of effects; the sum of the lines is the sum of the amounts. `facts` and `accounts` are handed in by who read
+    them already.
     """
-    facts = _facts(lates)
+    facts = facts or read(late.receipt_line for late in lates)
     states = holding.look([line.item for line in facts.lines.values() if line.item is not None])
-    return _split(company, lates, facts, states).lines
+    return _split(company, lates, facts, states, accounts).lines
 
 
 def learn(
-    company: Company, lates: Sequence[LateCost], *, on: date, entry_id: int, first_place: int, by: Any
+    company: Company,
+    lates: Sequence[LateCost],
+    *,
+    on: date,
+    entry_id: int,
+    first_place: int,
+    by: Any,
+    facts: Facts | None = None,
+    accounts: dict[str, Account] | None = None,
 ) -> list[Line]:
-    """Write these costs down as entries of cost; answers the lines, to stand in the entry from `first_place` on."""
-    stock = [line.item for line in _facts(lates).lines.values() if line.item is not None]
+    """Write these costs down as entries of cost; answers the lines, to stand in the entry from `first_place` on.
+
+    Whoever hands in `facts` has held the items since before they were read.
+    """
+    wanted = {late.receipt_line for late in lates}
+    known = (
+        facts.lines.values() if facts else ReceiptLine.objects.filter(pk__in=wanted).select_related("item__category")
+    )
+    stock = [line.item for line in known if line.item is not None]
     states = holding.hold(company.pk, stock) if stock else {}
-    facts = _facts(lates)
-    split = _split(company, lates, facts, states)
+    facts = facts or read(wanted)
+    split = _split(company, lates, facts, states, accounts)
     for entry in split.entries:
         entry.on, entry.entry_id = on, entry_id
         entry.place += first_place - 1
     CostEntry.objects.bulk_create(split.entries)
-    if facts.layers:
-        CostLayer.objects.bulk_update(facts.layers.values(), ["remaining_value"])
-    for state in states.values():
-        Position.objects.filter(item=state.item).update(value=state.value)
+    for line, amount in split.grown.items():
+        facts.layers[line].remaining_value += amount
+    if split.grown:
+        CostLayer.objects.bulk_update([facts.layers[line] for line in split.grown], ["remaining_value"])
+    worth = {"items": array(states), "values": array(state.value for state in states.values())}
+    hot.fetch(WORTH, worth)
     return split.lines
 
 
-def _facts(lates: Sequence[LateCost]) -> _Facts:
-    """Everything the rule needs to know, in a constant number of queries."""
-    wanted = {late.receipt_line for late in lates}
+def read(receipt_lines: Iterable[int]) -> Facts:
+    """Everything the rule needs to know of these lines of receipts, in a constant number of queries."""
+    wanted = set(receipt_lines)
     came = ReceiptLine.objects.filter(pk__in=wanted).select_related(
         "item__category__stock_account", "item__category__cost_account", "item__account",
         "expected__account", "expected__cost_centre",
     )  # fmt: skip
-    facts = _Facts({line.pk: line for line in came})
+    facts = Facts({line.pk: line for line in came})
     kind = ContentType.objects.get_for_model(GoodsReceipt)
     receipts = {line.receipt_id for line in facts.lines.values()}
     moves = StockMove.objects.filter(origin_type=kind, origin_id__in=receipts, origin_line__in=wanted)
@@ -111,8 +145,14 @@ def _taken(layers: Collection[CostLayer]) -> QuerySet[IssueCost]:
     return rows.select_related("account", "cost_centre", "move").order_by("id")
 
 
-def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: dict[int, State]) -> _Split:
-    accounts, digits = accounting.accounts_of(company), conversion.digits(company.currency)
+def _split(
+    company: Company,
+    lates: Sequence[LateCost],
+    facts: Facts,
+    states: dict[int, State],
+    accounts: dict[str, Account] | None,
+) -> _Split:
+    accounts, digits = accounts or accounting.accounts_of(company), conversion.digits(company.currency)
     split = _Split()
     gone: dict[tuple[int, int], list[Any]] = {}
     for late in lates:
@@ -131,7 +171,7 @@ def _split(company: Company, lates: Sequence[LateCost], facts: _Facts, states: d
             split.entries.append(_entry(company, layer, account, parts.stock, len(split.lines)))
             state.value += parts.stock
             if state.method == valuing.FIFO:
-                layer.remaining_value += parts.stock
+                split.grown[line.pk] = parts.stock
         for (account, centre), amount in parts.gone:
             _gather(gone, account, centre, amount)
         rest = late.amount - parts.stock - sum((amount for _payer, amount in parts.gone), ZERO)

@@ -1,11 +1,14 @@
 """Changing what the supplier knows already: a new revision, what differs in it, and whether that needs approval."""
 
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held
 from inventory.catalogue.models import Item
 from procurement.purchasing.models import OrderLine, PurchaseOrder, Revision
 from procurement.purchasing.requesting import plain
@@ -38,11 +41,17 @@ def drop_amendment(order: PurchaseOrder, *, by: Any) -> None:
     rows = sent.content["lines"]
     order.lines.exclude(pk__in=[row["id"] for row in rows]).delete()
     known = set(order.lines.values_list("pk", flat=True))
-    lines = [OrderLine(order=order, **{name: _read(OrderLine(), name, row) for name in LINE_FIELDS}) for row in rows]
+    lines = [_line(order, row) for row in rows]
     OrderLine.objects.bulk_create([line for line in lines if line.pk not in known])
     OrderLine.objects.bulk_update(
         [line for line in lines if line.pk in known], [name.removesuffix("_id") for name in LINE_FIELDS if name != "id"]
     )
+
+
+def lines_of(order: PurchaseOrder) -> list[OrderLine]:
+    """The lines by place with what verbs read of them; once while a verb holds the order."""
+    names = ("item", "account", "cost_centre")
+    return held(order, "lines", lambda: list(order.lines.select_related(*names).order_by("place")))
 
 
 def last(order: PurchaseOrder) -> Revision | None:
@@ -50,12 +59,23 @@ def last(order: PurchaseOrder) -> Revision | None:
     return order.revisions.order_by("-number").first()
 
 
+def as_sent(order: PurchaseOrder, number: int) -> tuple[PurchaseOrder, list[OrderLine]]:
+    """A copy of the order and its lines as the supplier was sent them in a revision; never to be saved."""
+    kept = order.revisions.get(number=number).content
+    sent = copy(order)
+    sent.revision = number
+    for name in HEAD_FIELDS:
+        setattr(sent, name, _read(order, name, kept["head"]))
+    lines = [_line(sent, row) for row in kept["lines"]]
+    prefetch_related_objects(lines, "item__unit", "unit", "tax_code")
+    return sent, lines
+
+
 def content(order: PurchaseOrder) -> dict[str, Any]:
     """Head and lines as they are kept with a revision; amounts as text, so that nothing is rounded."""
-    rows = order.lines.order_by("place").values(*LINE_FIELDS)
     return {
         "head": {name: plain(getattr(order, name)) for name in HEAD_FIELDS},
-        "lines": [{name: plain(value) for name, value in row.items()} for row in rows],
+        "lines": [{name: plain(getattr(row, name)) for name in LINE_FIELDS} for row in lines_of(order)],
     }
 
 
@@ -106,6 +126,10 @@ def differences(order: PurchaseOrder) -> list[tuple[str, str, str, str]]:
 
 def _words(row: Any, name: str) -> str:
     return str(row._meta.get_field(name).verbose_name)
+
+
+def _line(order: PurchaseOrder, values: dict[str, str]) -> OrderLine:
+    return OrderLine(order=order, **{name: _read(OrderLine, name, values) for name in LINE_FIELDS})
 
 
 def _read(row: Any, name: str, values: dict[str, str]) -> Any:

@@ -8,7 +8,7 @@ from backoffice.core.errors import Refused
 from backoffice.workflow import approvals
 from backoffice.workflow.slots import Described, Subject, subjects
 from procurement.purchasing import amending, numbering
-from procurement.purchasing.models import OrderLine, PurchaseOrder
+from procurement.purchasing.models import PurchaseOrder
 from procurement.purchasing.requesting import plain
 from procurement.suppliers.standing import demand_approved
 
@@ -22,7 +22,7 @@ def complete(order: PurchaseOrder, user: Any) -> Refused | None:
         demand_approved(order.supplier)
     except Refused as reason:
         return reason
-    lines = list(order.lines.select_related("item", "account").order_by("place"))
+    lines = amending.lines_of(order)
     if not any(line.live for line in lines):
         return Refused(_("There is nothing on it."), code="line")
     for line in lines:
@@ -49,13 +49,13 @@ def submit(order: PurchaseOrder, *, by: Any) -> None:
 def number_and_pass(order: PurchaseOrder, *, by: Any) -> None:
     """Number the order; where nobody was asked, it is approved at once."""
     numbering.number(order, by=by)
-    if not approvals.standing(order).is_open:
+    if not approvals.is_open(order):
         accept(order, by=by)
 
 
 def _department(order: PurchaseOrder) -> int | None:
     """The one department that the order is for; none where it is for several."""
-    found = set(order.lines.values_list("cost_centre__department", flat=True))
+    found = {line.cost_centre.department_id if line.cost_centre else None for line in amending.lines_of(order)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -114,10 +114,9 @@ def content(order: PurchaseOrder) -> dict[str, Any]:
     fields = (
         "place", "item_id", "text", "quantity", "cancelled", "unit_id", "price", "net", "tax_code_id", "account_id", "cost_centre_id",
     )  # fmt: skip
-    rows = OrderLine.objects.filter(order=order.pk).order_by("place").values(*fields)
     return {
         **{name: plain(getattr(order, name)) for name in names},
-        "lines": [{name: plain(value) for name, value in row.items()} for row in rows],
+        "lines": [{name: plain(getattr(row, name)) for name in fields} for row in amending.lines_of(order)],
     }
 
 

@@ -7,7 +7,7 @@ an exchange difference. A line before its receipt waits as a debit for the recei
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.access.models import User
 from backoffice.core import events
+from backoffice.core.flow import held, is_held
 from backoffice.core.rounding import ZERO, rounded
 from backoffice.currencies import conversion
 from backoffice.parties.models import Party
 from finance.ledger import posting
 from finance.ledger.models import Account, JournalEntry, Role
 from finance.ledger.posting import Line, debit
-from finance.payables import blocking
+from finance.payables import blocking, entries
 from finance.payables.entries import spread
 from finance.payables.events import BillPosted, BillReversed
 from finance.payables.models import Bill, BillLine
@@ -32,7 +33,7 @@ from inventory.stock import accounting, costing, holding, unlearning
 from inventory.stock.costing import LateCost
 from inventory.stock.events import GoodsReceived
 from inventory.stock.models import GoodsReceipt, ReceiptLine
-from procurement.purchasing import judging, standing
+from procurement.purchasing import judging, matching, standing
 from procurement.purchasing.models import MatchRow, PurchaseOrder
 from procurement.purchasing.standing import Ordered
 
@@ -79,46 +80,55 @@ class Facts:
 
 def explain(bill: Bill, lines: Sequence[BillLine]) -> Explained | None:
     """Where the matched lines of a bill are booked instead of their own accounts; fills `payables.line_postings`."""
-    facts = _facts(bill)
-    if facts is None:
-        return None
-    grni = facts.accounts.get(Role.GRNI)
-    words = f"{grni.code} {grni.name}" if grni else ""
-    claimed = {line.pk: words for line in lines if _is_received(facts, line.pk)}
-
-    def post(amounts: Mapping[int, Decimal]) -> list[Line]:
-        plan = plan_of(_fresh(facts), amounts)
-        middle = costing.shares(bill.company, plan.lates) if plan.lates else []
-        return [*plan.front(facts.accounts), *middle, *plan.back(facts.accounts)]
-
-    return Explained(claimed, post)
-
-
-def _fresh(facts: Facts) -> Facts:
-    """The same facts with the counts of what was billed as they were read: planning counts on."""
-    return replace(facts, cleared={key: list(pair) for key, pair in facts.cleared.items()})
-
-
-def _is_received(facts: Facts, line: int) -> bool:
-    """Whether all of the line is a thing that is received; a service that is not is booked to its own account."""
-    rows = facts.rows.get(line, [])
-    return bool(rows) and all(facts.ordered[row.order_line_id].is_received for row in rows)
-
-
-def _facts(bill: Bill) -> Facts | None:
-    if not bill.pk:
-        return None
-    rows: dict[int, list[MatchRow]] = defaultdict(list)
-    for row in MatchRow.objects.filter(bill_line__bill=bill, entry=None).select_related("bill_line").order_by("pk"):
-        rows[row.bill_line_id].append(row)
+    rows = _rows(bill)
     if not rows:
         return None
-    ordered = standing.of({row.order_line_id for each in rows.values() for row in each}, without=bill)
-    facts = Facts(bill, rows, ordered, accounting.accounts_of(bill.company))
+    accounts = entries.roles_of(bill)
+    grni = accounts.get(Role.GRNI)
+    words = f"{grni.code} {grni.name}" if grni else ""
+    received = standing.received(row.order_line_id for each in rows.values() for row in each)
+    claimed = {line.pk: words for line in lines if _is_received(rows.get(line.pk, []), received)}
+
+    def post(amounts: Mapping[int, Decimal]) -> list[Line]:
+        facts = _facts(bill)
+        plan = plan_of(facts, amounts)
+        middle = costing.shares(bill.company, plan.lates, facts=_costs(facts), accounts=accounts) if plan.lates else []
+        return [*plan.front(accounts), *middle, *plan.back(accounts)]
+
+    def outline(amounts: Mapping[int, Decimal]) -> list[Line]:
+        owed = accounting.role(accounts, Role.GRNI)
+        return [debit(owed, amount, party=bill.party) for amount in amounts.values() if amount]
+
+    return Explained(claimed, post, outline)
+
+
+def _is_received(rows: Sequence[MatchRow], received: set[int]) -> bool:
+    """Whether all of the line is a thing that is received; a service that is not is booked to its own account."""
+    return bool(rows) and all(row.order_line_id in received for row in rows)
+
+
+def _rows(bill: Bill) -> dict[int, list[MatchRow]]:
+    """What is proposed, by line of the bill."""
+    rows: dict[int, list[MatchRow]] = defaultdict(list)
+    for row in matching.proposal(bill) if bill.pk else ():
+        rows[row.bill_line_id].append(row)
+    return rows
+
+
+def _facts(bill: Bill) -> Facts:
+    rows = _rows(bill)
+    ordered = standing.seen(bill, {row.order_line_id for each in rows.values() for row in each})
+    facts = Facts(bill, rows, ordered, entries.roles_of(bill))
     for each in ordered.values():
         for receipt in each.receipts:
             facts.cleared[receipt.line.pk] = [receipt.billed, receipt.cleared]
     return facts
+
+
+def _costs(facts: Facts) -> costing.Facts:
+    """What the cost rule reads of the receipts that the bill bills; once while a verb holds the bill and the items."""
+    keys = {row.receipt_line_id for each in facts.rows.values() for row in each if row.receipt_line_id}
+    return held(facts.bill, "match.costs", lambda: costing.read(keys))
 
 
 def plan_of(facts: Facts, amounts: Mapping[int, Decimal]) -> Plan:
@@ -160,9 +170,11 @@ def _exchange(bill: Bill, order: PurchaseOrder, value: Decimal, digits: int) -> 
 @events.subscribe(BillPosted)
 def book(event: BillPosted) -> None:
     """Write down what the entry of a bill did with its match, and teach stock what the goods cost."""
-    bill = Bill.objects.select_related("company", "party", "changed_by").get(pk=event.bill_id)
+    bill = Bill.flow.at_hand(event.bill_id) or Bill.objects.select_related("company", "party", "changed_by").get(
+        pk=event.bill_id
+    )
     facts = _facts(bill)
-    if facts is None:
+    if not facts.rows:
         return
     for by, place, amounts in event.groups:
         if by == KEY:
@@ -176,6 +188,8 @@ def book(event: BillPosted) -> None:
                     entry_id=event.entry_id,
                     first_place=first,
                     by=bill.changed_by,
+                    facts=_costs(facts) if is_held(bill) else None,
+                    accounts=facts.accounts,
                 )
     rows = [row for each in facts.rows.values() for row in each]
     for row in rows:
@@ -190,17 +204,19 @@ def receive(event: GoodsReceived) -> None:
     lines = {line.receipt_line_id: line for line in event.lines if line.origin_type == kind and line.quantity}
     if not lines:
         return
+    keys = {line.origin_line for line in lines.values() if line.origin_line}
+    waiting, blocked = _waiting(keys), _blocked(keys)
+    if not waiting and not blocked:
+        return
     receipt = GoodsReceipt.objects.select_related("company", "party").get(pk=event.receipt_id)
     by = User.objects.get(pk=event.by_id)
-    keys = {line.origin_line for line in lines.values() if line.origin_line}
-    waiting = _waiting(keys)
     made: list[tuple[MatchRow, MatchRow, Bill]] = []
     for came in lines.values():
         if came.origin_line in waiting:
             made += _settle(waiting[came.origin_line], came.receipt_line_id)
     if made:
         _book_differences(receipt, made, by=by)
-    _release(keys, receipt, by=by)
+    _release(blocked, receipt, by=by)
 
 
 def _order_kind() -> int:
@@ -295,16 +311,21 @@ def _items(lates: Sequence[LateCost]) -> list[Any]:
     return [row.item for row in rows.select_related("item__category") if row.item is not None]
 
 
-def _release(keys: set[int], receipt: GoodsReceipt, *, by: Any) -> None:
-    """Blocks that a check set for goods that had not come end when the check finds nothing of that kind any more."""
+def _blocked(keys: set[int]) -> list[Bill]:
+    """Posted bills of these order lines that a check blocked."""
     bills = Bill.objects.filter(
         lines__matches__order_line__in=keys,
         blocks__released_at=None,
         blocks__is_automatic=True,
         state=Bill.State.POSTED,
     )
+    return list(bills.distinct())
+
+
+def _release(bills: Sequence[Bill], receipt: GoodsReceipt, *, by: Any) -> None:
+    """Blocks that a check set for goods that had not come end when the check finds nothing of that kind any more."""
     note = _("By rule: what was missing has come (%s).") % (receipt.delivery_note or receipt.party)
-    for bill in bills.distinct():
+    for bill in bills:
         comparison = judging.compare(bill, arriving=receipt.pk)
         left = {finding.reason for finding in comparison.findings} if comparison else set()
         over = blocking.open_blocks(bill).filter(is_automatic=True, reason__in=["no_receipt", "quantity"])

@@ -136,10 +136,10 @@ def compare(bill: Bill, *, arriving: int | None = None) -> Comparison | None:
     keys = {key for pairs in sums.values() for key, (quantity, value) in pairs.items() if quantity or value}
     if not keys:
         return None
-    ordered = standing.of(keys, without=bill, arriving=arriving)
+    ordered = standing.of(keys, without=bill, arriving=arriving) if arriving else standing.seen(bill, keys)
     rules = Rules(bill, [each.order for each in ordered.values()])
     rows: list[Compared] = []
-    for line in bill.lines.order_by("place"):
+    for line in matching.lines_of(bill):
         pairs = {key: pair for key, pair in sums.get(line.pk, {}).items() if key in ordered}
         rows += [
             Compared(line, ordered[key], quantity, value, rules.of(ordered[key]))
@@ -282,8 +282,7 @@ class MatchCheck:
 
     def prepare(self, bill: Bill, *, by: Any) -> None:
         """Match anew under the locks of the order lines, so that two bills never bill the same goods unnoticed."""
-        matching.hold(bill)
-        matching.propose(bill)
+        matching.propose(bill, locks=True)
         matching.hold_items(bill)
         bill.__dict__.pop("_compared", None)
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held, is_held, reread
 from backoffice.core.rounding import ZERO, shared
 from backoffice.currencies import conversion
+from finance.payables import entries
 from finance.payables.models import Bill, BillLine
 from inventory.catalogue.models import Barcode
 from inventory.stock import holding
@@ -27,6 +28,7 @@ from procurement.purchasing.models import MatchChoice, MatchRow, OrderLine, Purc
 from procurement.purchasing.standing import Ordered
 
 BILLABLE = (PurchaseOrder.State.SENT, PurchaseOrder.State.AMENDING, PurchaseOrder.State.CLOSED)
+UNPOSTED = (Bill.State.DRAFT, Bill.State.SUBMITTED, Bill.State.APPROVED)
 ALIKE_IN_ORDER = 72  # how alike words must be (of 100) where the bill names the order
 ALIKE = 90  # and where it does not
 PRICE_CREDIT = Decimal("0.20")  # a credit further than this from the order's price takes back price, not goods
@@ -44,15 +46,49 @@ class Piece:
     weight: Decimal
 
 
-def propose(bill: Bill) -> list[MatchRow]:
-    """Match the bill as it stands and keep the proposal; answers its rows. A posted bill keeps what it has."""
-    if bill.state not in (Bill.State.DRAFT, Bill.State.SUBMITTED, Bill.State.APPROVED):
+def propose(bill: Bill, *, locks: bool = False) -> list[MatchRow]:
+    """Match the bill as it stands and keep the proposal; answers its rows. A posted bill keeps what it has.
+
+    With `locks` the order lines stay locked until the transaction ends, so that two bills never bill the same goods.
+    """
+    if bill.state not in UNPOSTED:
         return []
-    lines = list(bill.lines.order_by("place"))
-    rows = _rows(bill, lines)
-    MatchRow.objects.filter(bill_line__bill=bill, entry=None).delete()
-    MatchRow.objects.bulk_create(rows)
-    return rows
+    lines = lines_of(bill)
+    found = _found(bill, lines)
+    keys = sorted({key for keys in found.values() for key in keys})
+    if locks and keys:
+        list(OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    reread(bill, "match.rows", "match.standing", "match.costs")
+    ordered = {key: each.copy() for key, each in standing.seen(bill, keys).items()}
+    rows = _rows(bill, lines, found, ordered)
+    return held(bill, "match.rows", lambda: _written(bill, rows))
+
+
+def proposal(bill: Bill) -> list[MatchRow]:
+    """The rows of a bill that are not in the books, read once while a verb holds the bill."""
+    rows = MatchRow.objects.filter(bill_line__bill=bill.pk, entry=None).select_related("bill_line").order_by("pk")
+    return held(bill, "match.rows", lambda: list(rows))
+
+
+def lines_of(bill: Bill) -> list[BillLine]:
+    """The lines of a bill by place; those that its verb has read."""
+    return entries.lines_of(bill) if is_held(bill) else list(bill.lines.order_by("place"))
+
+
+def _written(bill: Bill, rows: list[MatchRow]) -> list[MatchRow]:
+    """Keep a proposal in place of the last one; where both say the same, the last one stays."""
+    before = list(MatchRow.objects.filter(bill_line__bill=bill, entry=None).order_by("pk"))
+    if [_said(row) for row in before] == [_said(row) for row in rows]:
+        for row, old in zip(rows, before, strict=True):
+            row.pk, row._state.adding = old.pk, False
+        return rows
+    if before:
+        MatchRow.objects.filter(pk__in=[row.pk for row in before]).delete()
+    return MatchRow.objects.bulk_create(rows)
+
+
+def _said(row: MatchRow) -> tuple[Any, ...]:
+    return row.bill_line_id, row.order_line_id, row.receipt_line_id, row.quantity, row.value
 
 
 def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
@@ -87,11 +123,9 @@ def chosen(bill: Bill) -> dict[int, int | None]:
     return dict(MatchChoice.objects.filter(bill_line__bill=bill).values_list("bill_line", "order_line"))
 
 
-def _rows(bill: Bill, lines: Sequence[BillLine]) -> list[MatchRow]:
-    found = _found(bill, lines)
-    if not found:
-        return []
-    ordered = standing.of({key for keys in found.values() for key in keys}, without=bill)
+def _rows(
+    bill: Bill, lines: Sequence[BillLine], found: dict[int, list[int]], ordered: dict[int, Ordered]
+) -> list[MatchRow]:
     digits = conversion.digits(bill.currency)
     sign = -1 if bill.kind == Bill.Kind.CREDIT_NOTE else 1
     rows: list[MatchRow] = []
@@ -277,7 +311,9 @@ def plain(code: str) -> str:
 
 def rows_of(bill: Bill) -> list[MatchRow]:
     """The rows of a bill: of a draft the proposal, of a posted one what it booked and has not taken back."""
-    rows = MatchRow.objects.filter(Q(bill_line__bill=bill.pk)).select_related("bill_line", "receipt_line__receipt")
+    if bill.state in UNPOSTED:
+        return proposal(bill)
+    rows = MatchRow.objects.filter(bill_line__bill=bill.pk).select_related("bill_line")
     return list(rows.order_by("bill_line__place", "pk"))
 
 
@@ -289,7 +325,14 @@ def hold(bill: Bill) -> None:
 
 def hold_items(bill: Bill) -> None:
     """Lock the stock positions that the bill's differences may touch, so that what is shared is what is written."""
-    rows = MatchRow.objects.filter(bill_line__bill=bill, entry=None, receipt_line__item__isnull=False)
-    items = {row.receipt_line.item for row in rows.select_related("receipt_line__item__category") if row.receipt_line}
-    if items:
-        holding.hold(bill.company_id, [item for item in items if item is not None])
+    rows = proposal(bill)
+    ordered = standing.seen(bill, {row.order_line_id for row in rows})
+    billed = {row.receipt_line_id for row in rows}
+    items = [
+        each.line.item if each.line.item_id == receipt.line.item_id else receipt.line.item
+        for each in ordered.values()
+        for receipt in each.receipts
+        if receipt.line.pk in billed
+    ]
+    if stock := {item.pk: item for item in items if item is not None}:
+        holding.hold(bill.company_id, stock.values())

@@ -189,7 +189,7 @@ def _same_lines(order: PurchaseOrder, lines: Sequence[OrderLine]) -> None:
     known = {line.place: line for line in order.lines.all()}
     for place, line in enumerate(lines, start=1):
         old = known.get(place)
-        if line.pk is None and old is not None and (old.item_id, old.text) == (line.item_id, line.text):
+        if not line.pk and old is not None and (old.item_id, old.text) == (line.item_id, line.text):
             line.pk, line.cancelled = old.pk, old.cancelled
 
 

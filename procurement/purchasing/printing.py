@@ -1,19 +1,21 @@
 """An order on paper, as the supplier gets it."""
 
+from collections.abc import Sequence
+
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from backoffice.currencies import conversion
 from procurement.purchasing import totalling
-from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.models import OrderLine, PurchaseOrder
 from reporting.reports.files import printing
 
 
-def pdf(order: PurchaseOrder) -> bytes:
-    """The order as a tagged PDF (PDF/UA-1), with what still stands of its lines."""
-    lines = [
-        line for line in order.lines.select_related("item__unit", "unit", "tax_code").order_by("place") if line.live
-    ]
+def pdf(order: PurchaseOrder, lines: Sequence[OrderLine] | None = None) -> bytes:
+    """The order as a tagged PDF (PDF/UA-1), with what still stands of its lines; those of a revision are handed in."""
+    if lines is None:
+        lines = list(order.lines.select_related("item__unit", "unit", "tax_code").order_by("place"))
+    lines = [line for line in lines if line.live]
     digits = conversion.digits(order.currency)
     sums = totalling.totals(lines, on=order.ordered_on, digits=digits)
     taxes = [

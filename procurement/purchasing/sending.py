@@ -1,19 +1,17 @@
-"""Sending an order to its supplier: the paper by e-mail, the revision kept, the goods expected."""
+"""Sending an order to its supplier: the revision kept, the goods expected, the paper by e-mail."""
 
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DutyConflict, Refused
 from backoffice.core.rounding import rounded
-from backoffice.messaging.sending import queue_mail
 from inventory.stock import expecting
 from inventory.stock.expecting import Expectation
 from inventory.stock.models import GoodsReceipt
-from procurement.purchasing import amending, printing
+from procurement.purchasing import amending, mailing
 from procurement.purchasing.models import PurchaseOrder, Revision
 
 
@@ -27,10 +25,10 @@ def reachable(order: PurchaseOrder, user: Any) -> Refused | None:
 
 @PurchaseOrder.flow.verb
 def send(order: PurchaseOrder, *, by: Any) -> None:
-    """Send the paper, keep what was sent as a revision, and expect what stock receives."""
+    """Keep what is sent as a revision, expect what stock receives, and ask for the paper and its mail."""
     order.sent_at = timezone.now()
     record(order, by=by)
-    _mail(order)
+    mailing.ask(order, by=by)
 
 
 def record(order: PurchaseOrder, *, by: Any) -> None:
@@ -40,14 +38,13 @@ def record(order: PurchaseOrder, *, by: Any) -> None:
         order=order, number=order.revision, content=amending.content(order), total=order.total, sent_by=by
     )
     expecting.expect(order.company, _expectations(order), origin=order, number=order.number, by=by)
-    gone = set(_expected_lines(order)) - {line.pk for line in order.lines.all() if line.live}
+    gone = set(_expected_lines(order)) - {line.pk for line in amending.lines_of(order) if line.live}
     if gone:
         expecting.cancel(order, gone, by=by)
 
 
 def _expectations(order: PurchaseOrder) -> list[Expectation]:
     """What is to come, in base units, at the net price of one in company currency at the order's rate."""
-    rows = order.lines.select_related("item", "account", "cost_centre").order_by("place")
     if order.warehouse is None:
         return []
     return [
@@ -64,37 +61,16 @@ def _expectations(order: PurchaseOrder) -> list[Expectation]:
             cost_centre=line.cost_centre,
             due_on=line.needed_on or order.needed_on,
         )
-        for line in rows
+        for line in amending.lines_of(order)
         if amending.is_received(line) and line.live
     ]
 
 
 def _expected_lines(order: PurchaseOrder) -> list[int]:
+    if order.revision == 1:
+        return []
     sent = order.revisions.filter(number=order.revision - 1).first()
     return [int(row["id"]) for row in sent.content["lines"]] if sent is not None else []
-
-
-def _mail(order: PurchaseOrder) -> None:
-    again = order.revision > 1
-    subject = _("Change of order %s") if again else _("Order %s")
-    words = {
-        "number": order.number,
-        "company": order.company.name,
-        "day": date_format(order.needed_on, "j F Y"),
-        "buyer": order.buyer.name,
-    }
-    text = _(
-        "Good day,\n\nplease find attached our order %(number)s. We need it by %(day)s.\n"
-        "Please confirm it and state the number on delivery note and invoice.\n\n%(buyer)s\n%(company)s\n"
-    )
-    queue_mail(
-        to=order.supplier.mail,
-        subject=f"{subject % order.number}, {order.company.name}",
-        text=text % words,
-        attachments=[(f"{order.number}.pdf", "application/pdf", printing.pdf(order))],
-        key=f"purchase-order:{order.pk}:{order.revision}",
-        company=order.company,
-    )
 
 
 @PurchaseOrder.flow.verb

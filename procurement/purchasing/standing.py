@@ -6,13 +6,14 @@ Quantities are in the unit of the order line.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, Sum
 
+from backoffice.core.flow import held
 from backoffice.core.rounding import ZERO
 from finance.payables.models import Bill
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
@@ -53,6 +54,10 @@ class Ordered:
     billed: Decimal = ZERO
     unreceived: Decimal = ZERO  # billed and not received yet
 
+    def copy(self) -> "Ordered":
+        """The same to count on with."""
+        return replace(self, receipts=[replace(receipt) for receipt in self.receipts])
+
     @property
     def order(self) -> PurchaseOrder:
         return self.line.order
@@ -81,6 +86,23 @@ def of(keys: Iterable[int], *, without: Bill | None = None, arriving: int | None
         receipts = _receive(found, arriving)
         _bill(found, receipts, without)
     return found
+
+
+def received(keys: Iterable[int]) -> set[int]:
+    """Which of these order lines are things that are received at all."""
+    kind = ContentType.objects.get_for_model(PurchaseOrder)
+    return set(
+        Expected.objects.filter(origin_type=kind, origin_line__in=set(keys)).values_list("origin_line", flat=True)
+    )
+
+
+def seen(bill: Bill, keys: Iterable[int]) -> dict[int, Ordered]:
+    """Order lines apart from what the bill claims, read once while a verb holds the bill; not to be changed."""
+    known: dict[int, Ordered] = held(bill, "match.standing", dict)
+    wanted = sorted(set(keys))
+    if missing := [key for key in wanted if key not in known]:
+        known |= of(missing, without=bill)
+    return {key: known[key] for key in wanted if key in known}
 
 
 def _receive(found: dict[int, Ordered], arriving: int | None) -> dict[int, Received]:

@@ -20,7 +20,8 @@ def match(event: BillKept) -> None:
     for row in rows:
         first.setdefault(row.bill_line_id, row.order_line)
     changed = []
-    for line in BillLine.objects.filter(pk__in=first):
+    lines = {row.bill_line_id: row.bill_line for row in rows}
+    for line in lines.values():
         ordered = first[line.pk]
         before = (line.account_id, line.cost_centre_id, line.tax_code_id)
         line.account_id = line.account_id or ordered.account_id

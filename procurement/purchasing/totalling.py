@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from backoffice.core.rounding import ZERO, rounded
 from finance.tax import computing
-from finance.tax.computing import TaxableLine, Totals
+from finance.tax.computing import Tax, TaxableLine, Totals
 from finance.tax.models import TaxCode
 from procurement.purchasing.models import OrderLine
+
+Taxes = dict[int | None, list[Tax]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class OrderTotals:
 
 def totals(lines: Sequence[OrderLine], *, on: date, digits: int) -> OrderTotals:
     """Sum up what still stands of the lines at the rates of a day. Raises `Refused` when a tax has no rate then."""
-    computed = computing.compute([_taxable(line, on, digits) for line in lines], digits=digits)
+    taxes = computing.taxes_by_code([line.tax_code for line in lines], on)
+    computed = computing.compute([_taxable(line, taxes, digits) for line in lines], digits=digits)
     codes = {single.pk: single for line in lines for single in _singles(line.tax_code)}
     tax = sum((t.amount for t in computed.taxes if not codes[t.key].is_reverse_charge), ZERO)
     return OrderTotals(computed.net, tax, computed.net + tax, computed, codes)
@@ -36,12 +39,12 @@ def net_of(line: OrderLine, digits: int) -> Decimal:
     return rounded(line.live * line.price, digits)
 
 
-def _taxable(line: OrderLine, on: date, digits: int) -> TaxableLine:
+def _taxable(line: OrderLine, taxes: Taxes, digits: int) -> TaxableLine:
     """The line for the tax computation: its rounding rides on the discount, so that the amount is what the paper says."""
     return TaxableLine(
         quantity=line.live,
         unit_price=line.price,
-        taxes=computing.taxes_of(line.tax_code, on),
+        taxes=taxes[line.tax_code_id],
         discount=line.live * line.price - net_of(line, digits),
     )
 

@@ -86,6 +86,17 @@ def test_one_key_is_one_mail(server, db):
     assert a_mail(key="pack:1").pk == a_mail(key="pack:1").pk
 
 
+def test_many_mails_are_written_at_once_and_each_key_once(server, db):
+    letters = [sending.Letter("tom@example.com", "Hello", "Text", key=key) for key in ("a", "b", "a")]
+    sending.queue_mails(letters)
+    sending.queue_mails([*letters, sending.Letter("ada@example.com", "Hello\nyou", "Text")])
+    sending.queue_mails([])
+    assert sorted(OutgoingMail.objects.values_list("key", "subject")) == [
+        ("", "Hello you"), ("a", "Hello"), ("b", "Hello"),
+    ]  # fmt: skip
+    assert sending.send_waiting(timezone.now()) == 3
+
+
 def test_a_server_that_is_busy_is_asked_again_later(server, db):
     mail = a_mail()
     server.say = ["451 Try later"]

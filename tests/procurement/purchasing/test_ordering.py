@@ -4,15 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from backoffice.core.errors import DutyConflict, Refused
-from backoffice.messaging.models import OutgoingMail
+from backoffice.jobs import sweeping
+from backoffice.jobs.models import Job
+from backoffice.messaging.models import Notice, OutgoingMail
 from inventory.catalogue.models import ItemUnit
 from inventory.stock import receiving
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
-from procurement.purchasing import amending, approving, closing, ordering, sending, standing
+from procurement.purchasing import amending, approving, closing, ordering, printing, sending, standing
 from procurement.purchasing.models import OrderLine, PurchaseOrder
-from tests.factories_purchasing import TODAY, a_price, an_order
+from tests.factories_purchasing import TODAY, a_price, an_order, papers_drawn
 from tests.factories_stock import a_bin, an_item
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,8 @@ def reread(order):
 
 def test_an_order_is_numbered_sent_with_its_paper_and_expected(order):
     assert (order.state, order.number, order.revision, order.net) == ("sent", "PO-2026-00001", 1, D("9520.00"))
+    assert not OutgoingMail.objects.exists(), "nobody waits for the paper"
+    papers_drawn()
     mail = OutgoingMail.objects.get()
     paper = mail.attachments.get()
     assert (mail.address, paper.name) == ("orders@northmoor.example", "PO-2026-00001.pdf")
@@ -114,7 +119,50 @@ def test_an_amendment_that_costs_more_is_approved_again_and_sent_as_a_revision(o
 
     assert (order.revision, order.state) == (2, "sent")
     assert Expected.objects.get(place=1).quantity == 700
+    papers_drawn()
     assert OutgoingMail.objects.count() == 2
+
+
+def test_the_paper_is_what_was_sent_though_the_order_changes_before_it_is_drawn(order, rosa, monkeypatch):
+    amending.amend(order, by=rosa)
+    lines = list(order.lines.order_by("place"))[:2]
+    lines[0].quantity, order.note, order.needed_on = D(900), "Ring first", order.needed_on + timedelta(days=9)
+    ordering.change(order, by=rosa, version=order.version, lines=lines)
+    drawn = []
+    monkeypatch.setattr(printing, "pdf", lambda sent, rows: drawn.append((sent, rows)) or b"%PDF")
+
+    papers_drawn()
+
+    (sent, rows), *_none = drawn
+    assert [(row.place, row.live) for row in rows] == [(1, 600), (2, 144), (3, 40)]
+    assert (sent.note, sent.net, sent.revision) == ("", D("9520.00"), 1)
+    assert (reread(order).note, reread(order).state) == ("Ring first", "amending"), (
+        "the order itself is as it was typed"
+    )
+
+
+def test_a_paper_that_cannot_be_drawn_is_told_to_the_buyer(order, rosa, monkeypatch):
+    def broken(*_anything):
+        raise Refused("No ink.")
+
+    monkeypatch.setattr(printing, "pdf", broken)
+
+    (job,) = papers_drawn()
+
+    assert (job.state, job.message) == ("failed", "No ink.")
+    assert Notice.objects.get(to=rosa).title == "PO-2026-00001 did not go to the supplier"
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_lost_paper_is_drawn_again_and_goes_out_once(order, rosa):
+    (job,) = papers_drawn()
+    Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=timezone.now() - timedelta(minutes=5))
+
+    sweeping.sweep(timezone.now())
+    papers_drawn()
+
+    assert Job.objects.get(pk=job.pk).state == "done"
+    assert OutgoingMail.objects.count() == 1
 
 
 def test_an_amendment_for_the_better_needs_nobody(order, rosa):
