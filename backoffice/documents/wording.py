@@ -8,6 +8,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -83,6 +86,10 @@ def value_words(field: Any, value: Any, names: Names | None = None) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(field, models.DecimalField):
         return _figure(Decimal(str(value)))
+    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
+        return date_format(timezone.localtime(moment), "j M Y, H:i")
+    if isinstance(field, models.DateField) and (day := parse_date(str(value)[:10])):
+        return date_format(day, "j M Y")
     return str(value)
 
 

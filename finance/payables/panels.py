@@ -237,9 +237,9 @@ class RelatedPanel(Panel):
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         entry = document.entry
         replaced_by = document.replaced_by.exclude(state=State.VOID).first()
-        if entry is None and replaced_by is None:
-            return None
         may_see = user.has_perm("ledger.view_journalentry")
+        if not (entry is not None and may_see) and replaced_by is None:
+            return None
         mirror = type(entry).objects.filter(reversal_of=entry).first() if entry is not None else None
         return {"entry": entry if may_see else None, "mirror": mirror if may_see else None, "replaced_by": replaced_by}
 

@@ -1,16 +1,32 @@
 """Requisitions and orders for programs: the same entering, the same verbs, the same refusals as on the screens."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from backoffice.api.endpoints import DocumentEndpoint
+from backoffice.api.answering import once
+from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer
-from procurement.purchasing import ordering, progress, requesting
-from procurement.purchasing.forms import OrderFilters, RequisitionFilters
-from procurement.purchasing.models import OrderLine, PurchaseOrder, Requisition, RequisitionLine
+from finance.payables.models import Bill
+from procurement.purchasing import accepting, judging, matching, ordering, progress, requesting
+from procurement.purchasing.forms import MatchFilters, OrderFilters, RequisitionFilters
+from procurement.purchasing.judging import Compared
+from procurement.purchasing.models import (
+    Acceptance,
+    MatchChoice,
+    MatchRow,
+    OrderLine,
+    PurchaseOrder,
+    Requisition,
+    RequisitionLine,
+)
 
 
 class RequisitionLineSerializer(RowSerializer):
@@ -97,3 +113,147 @@ class OrderEndpoint(DocumentEndpoint):
 
     def get_queryset(self) -> Any:
         return progress.with_progress(super().get_queryset())
+
+
+class MatchSerializer(RowSerializer):
+    class Meta:
+        model = MatchRow
+        fields = [
+            "id", "bill_line", "order_line", "receipt_line", "quantity", "value", "entry", "cleared", "late", "exchange",
+        ]  # fmt: skip
+
+
+class FindingSerializer(serializers.Serializer):
+    reason = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ComparedSerializer(serializers.Serializer):
+    """A line of a bill beside its order line; prices in the bill's currency, quantities in the order's unit."""
+
+    bill_line = serializers.IntegerField()
+    order_line = serializers.IntegerField(allow_null=True)
+    billed = serializers.DecimalField(max_digits=18, decimal_places=6)
+    due = serializers.DecimalField(max_digits=18, decimal_places=6)
+    price = serializers.DecimalField(max_digits=20, decimal_places=6)
+    order_price = serializers.DecimalField(max_digits=20, decimal_places=6)
+    difference = serializers.DecimalField(max_digits=20, decimal_places=4)
+    findings = FindingSerializer(many=True)
+
+
+class ComparisonSerializer(serializers.Serializer):
+    matched = serializers.BooleanField()
+    differences = serializers.IntegerField()
+    difference = serializers.DecimalField(max_digits=20, decimal_places=4)
+    accepted = serializers.BooleanField()
+    lines = ComparedSerializer(many=True)
+
+
+@route("purchasing/matches")
+class MatchEndpoint(RowsEndpoint):
+    """What of a bill belongs to which order line and receipt; proposed whenever a bill is kept, final once posted."""
+
+    model = MatchRow
+    serializer_class = MatchSerializer
+    filterset_class = MatchFilters
+
+    def right_for(self, action: str) -> str | None:
+        return super().right_for("list" if action == "comparison" else action)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("bill", str, required=True, description="The `ref` of a bill.")],
+        responses=ComparisonSerializer,
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None)
+    def comparison(self, request: Request) -> Response:
+        """A bill beside order and receipt: what differs, and what of it is out of tolerance."""
+        asked = serializers.UUIDField().run_validation(request.query_params.get("bill"))
+        bill = get_object_or_404(Bill.objects.visible_to(request.user), ref=asked)
+        found = judging.compare(bill)
+        answer = {
+            "matched": found is not None,
+            "differences": found.off if found else 0,
+            "difference": found.difference if found else 0,
+            "accepted": found is not None and found.acceptance is not None,
+            "lines": [_compared(row) for row in found.rows] if found else [],
+        }
+        return Response(ComparisonSerializer(answer).data)
+
+
+def _compared(row: Compared) -> dict[str, Any]:
+    return {
+        "bill_line": row.line.pk,
+        "order_line": row.ordered.line.pk if row.ordered else None,
+        "billed": row.billed,
+        "due": row.due,
+        "price": round(row.price, 6),
+        "order_price": row.order_price,
+        "difference": row.difference,
+        "findings": [{"reason": finding.reason, "text": finding.text} for finding in row.findings],
+    }
+
+
+class ChoiceSerializer(RowSerializer):
+    class Meta:
+        model = MatchChoice
+        fields = ["id", "bill_line", "order_line", "by"]
+        read_only_fields = ["by"]
+        # a second choice for a line takes the place of the first
+        extra_kwargs: ClassVar[dict[str, Any]] = {"bill_line": {"validators": []}}
+
+
+@route("purchasing/match-choices")
+class ChoiceEndpoint(MasterEndpoint):
+    """A person's word on what a bill's line belongs to; without an order line it belongs to none."""
+
+    model = MatchChoice
+    serializer_class = ChoiceSerializer
+    http_method_names = ["get", "post", "head", "options"]
+
+    def right_for(self, action: str) -> str | None:
+        return "purchasing.add_matchchoice" if action == "forget" else super().right_for(action)
+
+    def _create(self) -> Response:
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        self._demand(MatchChoice(bill_line=given["bill_line"]), "add")
+        choice = matching.choose(given["bill_line"], given.get("order_line"), by=self.request.user)
+        return self.answer(choice, status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[KEY], request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def forget(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Match the line as it is found again."""
+
+        def work() -> Response:
+            choice = self.get_object()
+            self._demand(choice, "add")
+            matching.forget(choice.bill_line, by=request.user)
+            return Response(status=status.HTTP_204_NO_CONTENT)
+
+        return once(request, self.operation(), work)
+
+
+class AcceptanceSerializer(RowSerializer):
+    class Meta:
+        model = Acceptance
+        fields = ["id", "bill", "reason", "by", "at", "difference"]
+        read_only_fields = ["by", "at", "difference"]
+
+
+@route("purchasing/acceptances")
+class AcceptanceEndpoint(MasterEndpoint):
+    """Who accepted what a bill differs by, as it stood then; the blocks that a check set for it end."""
+
+    model = Acceptance
+    serializer_class = AcceptanceSerializer
+    http_method_names = ["get", "post", "head", "options"]
+
+    def _create(self) -> Response:
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        made = accepting.accept(given["bill"], by=self.request.user, reason=given["reason"])
+        return self.answer(made, status.HTTP_201_CREATED)

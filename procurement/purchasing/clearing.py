@@ -80,7 +80,7 @@ class Facts:
 
 def explain(bill: Bill, lines: Sequence[BillLine]) -> Explained | None:
     """Where the matched lines of a bill are booked instead of their own accounts; fills `payables.line_postings`."""
-    rows = _rows(bill)
+    rows = _rows(bill) if bill.state in matching.UNPOSTED else _booked(bill)
     if not rows:
         return None
     accounts = entries.roles_of(bill)
@@ -111,6 +111,14 @@ def _rows(bill: Bill) -> dict[int, list[MatchRow]]:
     """What is proposed, by line of the bill."""
     rows: dict[int, list[MatchRow]] = defaultdict(list)
     for row in matching.proposal(bill) if bill.pk else ():
+        rows[row.bill_line_id].append(row)
+    return rows
+
+
+def _booked(bill: Bill) -> dict[int, list[MatchRow]]:
+    """What a posted bill booked, by line."""
+    rows: dict[int, list[MatchRow]] = defaultdict(list)
+    for row in judging.rows_in_books(bill):
         rows[row.bill_line_id].append(row)
     return rows
 

@@ -66,11 +66,12 @@ class GoodsNotInvoiced(Report):
         if rows:
             came, cleared = sum((r.received - r.returned for r in found), ZERO), sum((r.billed for r in found), ZERO)
             rows.append(Row((_("Total"), None, None, came, cleared, total), "total"))
+        words = _("The ledger says the same") if booked == total else _("The ledger differs")
+        rows.append(Row((words, None, None, None, None, booked), "line", 0))
         sheet = Sheet(str(self.title), _("As at %(day)s") % {"day": day_words(today)}, columns, rows)
         sheet.period_words = str(today)
         currency = asked.company.currency
         old = sum((row.rest for row in found if row.since and row.since < today - OLD), ZERO)
-        words = _("the ledger says the same") if booked == total else _("the ledger differs")
         sheet.kpis = [
             Kpi(_("Explained"), money(total, currency)),
             Kpi(_("Ledger"), money(booked, currency), words, "" if booked == total else "bad"),

@@ -91,7 +91,7 @@ def _said(row: MatchRow) -> tuple[Any, ...]:
     return row.bill_line_id, row.order_line_id, row.receipt_line_id, row.quantity, row.value
 
 
-def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
+def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> MatchChoice:
     """A person says to which order line a bill's line belongs, or that it belongs to none; the bill is matched anew.
 
     Raises `Refused` when the bill is posted or the order is another supplier's, company's or currency's.
@@ -108,8 +108,9 @@ def choose(line: BillLine, order_line: OrderLine | None, *, by: Any) -> None:
             % {"line": order_line, "party": bill.party, "currency": bill.currency},
             code="order",
         )
-    MatchChoice.objects.update_or_create(bill_line=line, defaults={"order_line": order_line, "by": by})
+    choice, _new = MatchChoice.objects.update_or_create(bill_line=line, defaults={"order_line": order_line, "by": by})
     propose(bill)
+    return choice
 
 
 def forget(line: BillLine, *, by: Any) -> None:
