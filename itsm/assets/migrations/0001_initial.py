@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ('organisation', '0001_initial'),
         ('parties', '0001_initial'),
         ('people', '0001_initial'),
-        ('purchasing', '0002_initial'),
+        ('purchasing', '0001_initial'),
         ('stock', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
