@@ -2,19 +2,28 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backoffice.api.answering import once
-from backoffice.api.endpoints import KEY, DocumentEndpoint, RowsEndpoint
+from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
-from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleRef
-from hr.payroll import detailing, panels, preparing
-from hr.payroll.forms import ParameterFilters, PayslipFilters, RunFilters, TaxDetailsFilters
-from hr.payroll.models import Parameter, PayrollRun, Payslip, PayslipLine, TaxDetails
+from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
+from hr.payroll import detailing, items, panels, planning, preparing
+from hr.payroll.forms import (
+    ElementFilters,
+    ParameterFilters,
+    PayItemFilters,
+    PayslipFilters,
+    RunFilters,
+    TaxDetailsFilters,
+)
+from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, PayslipLine, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
 from hr.people.models import Employment
 
@@ -138,6 +147,115 @@ class TaxDetailsEndpoint(RowsEndpoint):
         values = dict(given.validated_data)
         made = detailing.change(values.pop("employment"), by=self.request.user, **values)
         return self.answer(made, status.HTTP_201_CREATED)
+
+
+class ElementSerializer(RowSerializer):
+    class Meta:
+        model = Element
+        fields = ["id", "company", "code", "name", "kind", "feeds", "formula", "account", "is_active"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Code and kind stand in lines that are posted: they are given once."""
+        if self.instance is not None:
+            for name in ("company", "code", "kind"):
+                if name in attrs and attrs[name] != getattr(self.instance, name):
+                    raise serializers.ValidationError({name: _("This is given once.")})
+        return attrs
+
+
+@route("payroll/elements")
+class ElementEndpoint(MasterEndpoint):
+    """A company's own parts of pay, with formula and account."""
+
+    model = Element
+    serializer_class = ElementSerializer
+    filterset_class = ElementFilters
+
+    @transaction.atomic
+    def _create(self) -> Response:
+        answer = super()._create()
+        planning.parts(Element.objects.get(pk=answer.data["id"]).company)
+        return answer
+
+    @transaction.atomic
+    def _change(self, version: int | None) -> Response:
+        answer = super()._change(version)
+        planning.parts(Element.objects.get(pk=answer.data["id"]).company)
+        return answer
+
+
+class PayItemSerializer(RowSerializer):
+    class Meta:
+        model = PayItem
+        fields = ["id", "employment", "element", "amount", "valid_from", "valid_to", "note", "entered_by"]
+
+
+class NewItemSerializer(serializers.Serializer):
+    """An amount of an element: once, or with `only_once: false` every month from then on."""
+
+    employment = VisibleRef(slug_field="ref", queryset=Employment.objects.all())
+    element = VisibleKey(queryset=Element.objects.all())
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    valid_from = serializers.DateField()
+    only_once = serializers.BooleanField(default=True)
+    note = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+
+
+class LastDaySerializer(serializers.Serializer):
+    """The last day on which it holds."""
+
+    last_day = serializers.DateField()
+
+
+class TakenBackSerializer(serializers.Serializer):
+    """Which item is gone."""
+
+    id = serializers.IntegerField()
+
+
+@route("payroll/pay-items")
+class PayItemEndpoint(RowsEndpoint):
+    """What people get or are charged beside the salary; `POST` enters one, `end` and `take-back` follow."""
+
+    model = PayItem
+    serializer_class = PayItemSerializer
+    filterset_class = PayItemFilters
+    http_method_names = ["get", "post", "head", "options"]
+    writes = {"create": "add", "end": "change", "take_back": "change"}
+
+    @extend_schema(parameters=[KEY], request=NewItemSerializer, responses={201: PayItemSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Enter a pay item of an employment."""
+        return once(request, self.operation(), self._create)
+
+    def _create(self) -> Response:
+        given = NewItemSerializer(data=self.request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        made = items.add(by=self.request.user, **given.validated_data)
+        return self.answer(made, status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[KEY], request=LastDaySerializer, responses=PayItemSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Let it end on a day."""
+        return once(request, self.operation(), self._end)
+
+    def _end(self) -> Response:
+        given = LastDaySerializer(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        return self.answer(items.end(self.get_object(), by=self.request.user, **given.validated_data))
+
+    @extend_schema(parameters=[KEY], request=None, responses=TakenBackSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove what no posted run has paid."""
+        return once(request, self.operation(), self._take_back)
+
+    def _take_back(self) -> Response:
+        item = self.get_object()
+        answer = {"id": item.pk}
+        items.take_back(item, by=self.request.user)
+        return Response(answer)
 
 
 class ParameterSerializer(RowSerializer):

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
 from backoffice.workflow import approvals
 from backoffice.workflow.slots import Described, Subject, subjects
 from hr.payroll import gathering
-from hr.payroll.models import PayrollRun, Payslip
+from hr.payroll.models import PayItem, PayrollRun, Payslip
 
 
 @PayrollRun.flow.guard("submit")
@@ -38,7 +39,10 @@ def demand_fresh(run: PayrollRun) -> None:
 
 @PayrollRun.flow.guard("approve")
 def may_approve(run: PayrollRun, user: Any) -> Refused | None:
-    """Nobody approves twice, and the last approval must lie within a limit."""
+    """Nobody approves twice or what rests on an own entry, and the last approval must lie within a limit."""
+    entered = PayItem.objects.filter(entered_by=user.pk, employment__payslips__run=run, valid_from__lte=run.last_day)
+    if entered.filter(Q(valid_to=None) | Q(valid_to__gt=run.first_day)).exists():
+        return Refused(_("You entered pay items that this run pays: somebody else must approve it."), code="duty")
     return approvals.why_not(run, user)
 
 

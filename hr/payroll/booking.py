@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.errors import Refused
 from finance.ledger import posting, reversing
 from finance.ledger.charts import journals
-from hr.payroll import approving, entries, paying
+from hr.payroll import approving, entries, paying, telling
 from hr.payroll.models import PayrollRun
 
 journals.fill("WAGE", gettext_lazy("Payroll"))
@@ -22,6 +22,7 @@ def post(run: PayrollRun, *, by: Any) -> None:
     """Book what the run comes to; its payslips are final from here on. Raises `Refused` when something is stale."""
     approving.demand_fresh(run)
     run.posting = posting.Posting(journal=run.journal_code, on=run.pay_on, lines=entries.entry_for(run), text=str(run))
+    telling.tell_later(run, by=by)
 
 
 @PayrollRun.flow.guard("reverse")

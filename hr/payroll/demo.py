@@ -53,6 +53,7 @@ def load(world: World) -> None:
     approving.approve(run, by=director)
     booking.post(run, by=clerk)
     _pay(world, run, clerk, director)
+    Job.objects.filter(kind="payroll.tell").delete()
     # what is told about a month that is over would only bury what waits
     Notice.objects.filter(key__startswith=f"payroll:{run.pk}:").delete()
     OutgoingMail.objects.filter(subject__icontains=str(run)).delete()
@@ -171,6 +172,7 @@ def _elements(world: World, people: dict[str, Employment], this: date) -> None:
             valid_to=end,
             amount=amount,
             note=note,
+            entered_by=world.people["hannah"],
         )
         for number, element, amount, note in rows
         if f"E-{number:04d}" in people

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, Search
-from backoffice.ui.forms import BaseForm, BaseModelForm, DateField
-from hr.payroll.models import Parameter, PayrollRun, Payslip, TaxDetails
+from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes, DateField
+from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
 
 
@@ -57,6 +57,78 @@ class ParameterFilters(Filters):
     class Meta:
         model = Parameter
         fields: list[str] = []
+
+
+class ElementForm(BaseModelForm):
+    """A company's own part of pay; its code stands in lines that are posted, so it is typed once."""
+
+    once = ("code",)
+    feeds = forms.MultipleChoiceField(
+        label=_("Counts towards"), choices=Element.BASES, required=False, widget=Boxes(in_line=True)
+    )
+
+    class Meta:
+        model = Element
+        fields = ["code", "name", "kind", "feeds", "formula", "account", "is_active"]
+        widths = {"name": "x2", "formula": "x2", "account": "x2"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            del self.fields["code"], self.fields["kind"]
+
+
+class PayItemForm(BaseModelForm):
+    """What somebody gets or is charged beside the salary."""
+
+    class Meta:
+        model = PayItem
+        fields = ["element", "amount", "valid_from", "note"]
+        widths = {"element": "x2", "note": "x2"}
+
+    only_once = forms.TypedChoiceField(
+        label=_("How often"),
+        choices=[("once", _("Once, in the month of that day")), ("monthly", _("Every month from then on"))],
+        coerce=lambda word: word == "once",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(["element", "amount", "valid_from", "only_once", "note"])
+        amount: Any = self.fields["amount"]
+        amount.digits = amount.widget.digits = 2
+        amount.help_text = _("What the element's formula works on, where it has one: hours, for instance")
+
+    def save(self, commit: bool = True) -> PayItem:
+        """The item, with how often it is paid: the last day follows from that."""
+        self.instance.only_once = self.cleaned_data["only_once"]
+        return self.instance
+
+
+class EndForm(BaseForm):
+    """The last day on which a pay item holds."""
+
+    last_day = DateField(label=_("Last day"), help_text=_("The month of that day takes it once more"))
+
+
+class ElementFilters(Filters):
+    """By code and name."""
+
+    q = Search("code", "name")
+
+    class Meta:
+        model = Element
+        fields = ["kind", "is_active"]
+
+
+class PayItemFilters(Filters):
+    """By person and element."""
+
+    q = Search("employment__number", "employment__person__last_name", "element__name", "note")
+
+    class Meta:
+        model = PayItem
+        fields = ["element"]
 
 
 class LeaveOutForm(BaseForm):

@@ -19,8 +19,8 @@ from backoffice.ui.panels import Fact, FactsPanel, Panel, Step
 from backoffice.ui.panels import LinesPanel as RowsPanel
 from backoffice.ui.slots import MenuEntry, menu, panels
 from hr.payroll import explaining, gathering
-from hr.payroll.models import PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails
-from hr.payroll.tables import OwnTaxTable
+from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails
+from hr.payroll.tables import OwnItemTable, OwnTaxTable
 
 State = PayrollRun.State
 SHOWN = 30  # exceptions on the page of a run; the list has them all
@@ -253,6 +253,17 @@ def links(run: PayrollRun, user: Any) -> list[Link]:
     return [Link(_("Payslips"), f"{reverse('payroll:payslip_list')}?run={run.pk}", "file-text")] if may else []
 
 
+def more(user: Any) -> list[Link]:
+    """From the list of runs: what pay is made from, to whoever may see it."""
+    pages = (
+        ("payroll.view_payitem", _("Pay items"), "payitem_list", "hand-coins"),
+        ("payroll.view_taxdetails", _("Tax details"), "taxdetails_list", "file-text"),
+        ("payroll.view_element", _("Elements"), "element_list", "layers"),
+        ("payroll.view_parameter", _("Figures of the law"), "parameter_list", "scale"),
+    )
+    return [Link(label, reverse(f"payroll:{name}"), icon) for right, label, name, icon in pages if user.has_perm(right)]
+
+
 class PayslipFacts(FactsPanel):
     """Whose payslip for which month, by which code, and what it comes to."""
 
@@ -321,7 +332,21 @@ class TaxPanel(RowsPanel):
         return TaxDetails.objects.visible_to(user).filter(employment=document).order_by("-valid_from")
 
 
+class ItemsPanel(RowsPanel):
+    """On an employee's page: what is paid or charged beside the salary."""
+
+    title = gettext_lazy("Pay items")
+    table = OwnItemTable
+    permission = "payroll.view_payitem"
+    order = 34
+    add = ("payroll.add_payitem", "payroll:payitem_new", gettext_lazy("Add"))
+
+    def rows(self, document: Any, user: Any) -> Any:
+        return PayItem.objects.visible_to(user).filter(employment=document).order_by("-valid_from", "-pk")
+
+
 panels.fill("payroll.tax", ("people.Employment", TaxPanel))
+panels.fill("payroll.items", ("people.Employment", ItemsPanel))
 menu.fill(
     "payroll.runs",
     MenuEntry(

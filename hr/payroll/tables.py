@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.html import text
-from backoffice.ui.tables import Badge, Choice, Date, Figure, Link, Money, Table, Text
+from backoffice.ui.tables import Badge, Choice, Date, Figure, Link, Money, Table, Text, YesNo
 
 
 class Name(Text):
@@ -72,6 +72,41 @@ class OwnTaxTable(TaxDetailsTable):
     """The details of one employment."""
 
     columns = [c for c in TaxDetailsTable.columns if c.name not in ("employment", "person")]
+
+
+class PayItemTable(Table):
+    """What people get or are charged beside the salary; only for whoever may see pay."""
+
+    order = ("employment__number", "-valid_from", "-pk")
+
+    element = Link("element__name", _("Element"), sort=True)
+    person = Name("employment__person", _("Name"), sort="employment__person__last_name", stack="l2")
+    number = Text("employment__number", _("Employee"), soft=True)
+    valid_from = Date("valid_from", _("From"), sort=True, stack="l3")
+    valid_to = Date("valid_to", _("Up to"))
+    amount = Figure("amount", _("Amount"), digits=2, sort=True, stack="r1")
+    note = Text("note", _("What for"), ell=True, soft=True)
+
+
+class OwnItemTable(PayItemTable):
+    """The items of one employment."""
+
+    order = ("-valid_from", "-pk")  # type: ignore[assignment]
+    columns = [c for c in PayItemTable.columns if c.name not in ("person", "number")]
+
+
+class ElementTable(Table):
+    """A company's own parts of pay."""
+
+    url = "payroll:element_edit"
+    order = ("code", "pk")
+
+    code = Link("code", _("Code"), sort=True)
+    name = Text("name", _("Name"), sort=True, stack="l2")
+    kind = Choice("kind", _("Kind"), stack="r1")
+    formula = Text("formula", _("Formula"), ell=True, soft=True)
+    account = Text("account__code", _("Account"), soft=True)
+    is_active = YesNo("is_active", _("Active"))
 
 
 class ParameterTable(Table):

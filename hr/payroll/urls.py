@@ -10,8 +10,8 @@ from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
 from backoffice.workflow.panels import ApprovalsPanel
 from hr.payroll import forms, panels, views
-from hr.payroll.models import Parameter, PayrollRun, Payslip, TaxDetails
-from hr.payroll.tables import ParameterTable, PayslipTable, RunTable, TaxDetailsTable
+from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
+from hr.payroll.tables import ElementTable, ParameterTable, PayItemTable, PayslipTable, RunTable, TaxDetailsTable
 
 app_name = "payroll"
 State = PayrollRun.State
@@ -28,23 +28,34 @@ PAYSLIPS = [
 PANELS = [
     panels.ProgressPanel, panels.TotalsPanel, panels.ExceptionsPanel, panels.LeftOutPanel, ApprovalsPanel, HistoryPanel,
 ]  # fmt: skip
+ELEMENT = {"model": Element, "form_class": forms.ElementForm, "store": views.element_stored}
 ASKING = {"send_back": ReasonForm, "reverse": ReasonForm}
 
 urlpatterns = [
-    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, create_url="payroll:payrollrun_new", create_label=_("New run")), name="payrollrun_list"),
+    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
     path("runs/new/", FormScreen.as_view(model=PayrollRun, form_class=forms.RunForm, store=views.stored, initial=views.next_month, title=_("New payroll run")), name="payrollrun_new"),
     path("runs/<int:pk>/", DocumentScreen.as_view(model=PayrollRun, panels=PANELS, steps=panels.steps, links=panels.links, asking=list(ASKING)), name="payrollrun"),
     path("runs/<int:pk>/progress/", views.ProgressScreen.as_view(), name="progress"),
     path("runs/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PayrollRun, forms=ASKING), name="payrollrun_verb"),
     path("slips/", ListScreen.as_view(model=Payslip, table=PayslipTable, filters=forms.PayslipFilters, title=_("Payslips"), views=PAYSLIPS), name="payslip_list"),
     path("slips/<int:pk>/", views.PayslipScreen.as_view(), name="payslip"),
+    path("slips/<int:pk>/payslip.pdf", views.PayslipPaper.as_view(), name="payslip_pdf"),
     path("slips/<int:pk>/seen/", views.Seen.as_view(), name="seen"),
     path("slips/<int:pk>/emergency-code/", views.EmergencyCode.as_view(), name="emergency_code"),
     path("slips/<int:pk>/leave-out/", views.LeaveOutScreen.as_view(), name="leave_out"),
     path("left-out/<int:pk>/take-in/", views.TakeIn.as_view(), name="take_in"),
     path("tax/", ListScreen.as_view(model=TaxDetails, table=TaxDetailsTable, filters=forms.TaxDetailsFilters, title=_("Tax details")), name="taxdetails_list"),
     path("tax/of/<int:employment>/", views.DetailsScreen.as_view(), name="taxdetails_new"),
+    path("items/", ListScreen.as_view(model=PayItem, table=PayItemTable, filters=forms.PayItemFilters, title=_("Pay items")), name="payitem_list"),
+    path("items/of/<int:employment>/", views.PayItemScreen.as_view(), name="payitem_new"),
+    path("items/<int:pk>/", views.ItemScreen.as_view(), name="payitem"),
+    path("items/<int:pk>/end/", views.EndItem.as_view(), name="payitem_end"),
+    path("items/<int:pk>/take-back/", views.TakeBackItem.as_view(), name="payitem_take_back"),
+    path("elements/", ListScreen.as_view(model=Element, table=ElementTable, filters=forms.ElementFilters, title=_("Elements of pay"), create_url="payroll:element_new", create_label=_("New element")), name="element_list"),
+    path("elements/new/", FormScreen.as_view(**ELEMENT), name="element_new"),
+    path("elements/<int:pk>/edit/", FormScreen.as_view(**ELEMENT), name="element_edit"),
     path("parameters/", ListScreen.as_view(model=Parameter, table=ParameterTable, filters=forms.ParameterFilters, title=_("Figures of the law")), name="parameter_list"),
     path("mine/", views.OwnPayslips.as_view(), name="own"),
     path("mine/<int:pk>/", views.OwnPayslip.as_view(), name="own_payslip"),
+    path("mine/<int:pk>/payslip.pdf", views.OwnPaper.as_view(), name="own_payslip_pdf"),
 ]  # fmt: skip

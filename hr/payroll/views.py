@@ -9,15 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from backoffice.core.authority import authority
+from backoffice.ui.columns import amount, day
 from backoffice.ui.forms import new_key
+from backoffice.ui.listing import Link
+from backoffice.ui.panels import Fact
 from backoffice.ui.screen import Screen
-from backoffice.ui.screens import DocumentScreen
+from backoffice.ui.screens import DocumentScreen, FormScreen
 from backoffice.ui.sending import once
-from hr.payroll import detailing, panels, preparing
-from hr.payroll.forms import DetailsForm, LeaveOutForm
-from hr.payroll.models import LeftOut, PayrollRun, Payslip, TaxDetails
+from hr.payroll import detailing, items, panels, planning, preparing, printing
+from hr.payroll.forms import DetailsForm, EndForm, LeaveOutForm, PayItemForm
+from hr.payroll.models import Element, LeftOut, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.people.models import Employment
 
 FRIDAY = 4
@@ -187,11 +193,23 @@ def runs_crumb() -> tuple[str, str]:
     return (_("Payroll"), reverse("payroll:payrollrun_list"))
 
 
+def payslip_links(payslip: Payslip, user: Any) -> list[Link]:
+    """A final payslip as a PDF."""
+    href = reverse("payroll:payslip_pdf", args=[payslip.pk])
+    return [Link(_("PDF"), href, "download")] if payslip.run.state in printing.FINAL else []
+
+
+def own_links(payslip: Payslip, user: Any) -> list[Link]:
+    """An own payslip as a PDF."""
+    return [Link(_("PDF"), reverse("payroll:own_payslip_pdf", args=[payslip.pk]), "download")]
+
+
 class PayslipScreen(DocumentScreen):
     """One payslip, for those who make pay."""
 
     model = Payslip
     panels: Any = (panels.PayslipFacts, panels.LinesPanel, panels.YearPanel, panels.FlagsPanel)
+    links = staticmethod(payslip_links)
 
     def context(self, document: Payslip) -> dict[str, Any]:
         run = document.run
@@ -208,6 +226,20 @@ def own(user: Any, company: Any) -> Any:
     return rows.select_related("run", "employment__person", "department").order_by("-run__pay_on", "-pk")
 
 
+class PayslipPaper(Screen):
+    """A final payslip as a file, for those who make pay."""
+
+    model = Payslip
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payslip = self.found(pk)
+        response = HttpResponse(printing.pdf(payslip), content_type="application/pdf")
+        name = printing.file_name(payslip)
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class OwnPayslips(Screen):
     """The own payslips, the latest first."""
 
@@ -221,11 +253,10 @@ class OwnPayslips(Screen):
         return render(request, "hr/payroll/own.html", context)
 
 
-class OwnPayslip(PayslipScreen):
-    """An own payslip; somebody else's is not there."""
+class Own(Screen):
+    """Finds own payslips only; somebody else's is not there."""
 
     permission = "payroll.view_own_payslip"
-    panels = (panels.PayslipFacts, panels.LinesPanel, panels.YearPanel)
 
     def found(self, pk: int) -> Payslip:
         row: Payslip | None = own(self.request.user, None).filter(pk=pk).first()
@@ -233,8 +264,137 @@ class OwnPayslip(PayslipScreen):
             raise Http404
         return row
 
+
+class OwnPaper(Own, PayslipPaper):
+    """An own payslip as a file."""
+
+
+class OwnPayslip(Own, PayslipScreen):
+    """An own payslip."""
+
+    links = staticmethod(own_links)
+    panels = (panels.PayslipFacts, panels.LinesPanel, panels.YearPanel)
+
     def context(self, document: Payslip) -> dict[str, Any]:
         run = document.run
         crumbs = [(_("My payslips"), reverse("payroll:own")), (f"{panels.month_of(run)} {run.year}", "")]
         title = _("Payslip, %(month)s %(year)s") % {"month": panels.month_of(run), "year": run.year}
         return {**super().context(document), "title": title, "subtitle": "", "crumbs": crumbs}
+
+
+def item_stored(item: PayItem, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> PayItem:
+    """Keep the item that the form made."""
+    return items.entered(item, only_once=item.only_once, by=by)  # type: ignore[attr-defined]
+
+
+def element_stored(element: Element, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> Element:
+    """Keep an element. Raises `PermissionDenied` without the right, `Refused` when elements would form a circle."""
+    action = "change" if element.pk else "add"
+    if denied := authority.only.refusal(by, f"payroll.{action}_element", element):
+        raise denied
+    element.save()
+    planning.parts(element.company)
+    return element
+
+
+class PayItemScreen(FormScreen):
+    """A new pay item of an employee; the employee's page follows."""
+
+    model = PayItem
+    form_class = PayItemForm
+    store = staticmethod(item_stored)
+    title = gettext_lazy("New pay item")
+    private = True
+
+    def load(self) -> Any:
+        rows = Employment.objects.visible_to(self.request.user).select_related("company", "person")
+        found = rows.filter(pk=self.kwargs["employment"]).first()
+        if found is None:
+            raise Http404
+        self.company = found.company
+        return PayItem(employment=found)
+
+    def page(self, document: Any, form: Any, lines: Any, **more: Any) -> HttpResponse:
+        self.title = _("Pay item of %s") % document.employment.person
+        return super().page(document, form, lines, **more)
+
+    def result(self, document: PayItem) -> str:
+        return document.employment.get_absolute_url()
+
+    def list_href(self) -> str:
+        return reverse("people:employment", args=[self.kwargs["employment"]])
+
+
+class ItemScreen(Screen):
+    """One pay item: what it is, and how it ends."""
+
+    model = PayItem
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(self.found(pk), EndForm(user=request.user))
+
+    def page(self, item: PayItem, form: EndForm, status: int = 200) -> HttpResponse:
+        employment = item.employment
+        until = day(item.last_day, this_year=0) if item.last_day else _("further notice")
+        back_href = employment.get_absolute_url()
+        context = {
+            "title": str(item.element),
+            "document": item,
+            "form": form,
+            "may": self.request.user.has_perm("payroll.change_payitem"),
+            "facts": [
+                Fact(_("Employee"), employment.person, sub=employment.number, href=back_href),
+                Fact(_("Element"), item.element, sub=item.element.get_kind_display()),
+                Fact(_("Amount"), amount(item.amount)),
+                Fact(_("From"), day(item.valid_from, this_year=0)),
+                Fact(_("Until"), until),
+                *([Fact(_("What for"), item.note)] if item.note else []),
+                Fact(_("Entered by"), item.entered_by),
+            ],
+            "crumbs": self.where((str(employment), back_href), (str(item.element), "")),
+            "back_href": back_href,
+            "idempotency_key": new_key(),
+        }
+        return self.answer("hr/payroll/item.html", "hr/payroll/item.html", context, status=status)
+
+    def change(self, pk: int, work: Any) -> HttpResponse:
+        """Act once on the item, and lead back to the employee."""
+        item = self.found(pk)
+        where = item.employment.get_absolute_url()
+
+        def act() -> str:
+            work(item)
+            return where
+
+        return self.go(once(self.request.user, self.request.POST.get("idempotency_key", ""), act))
+
+
+class EndItem(ItemScreen):
+    """Ends a pay item on a day."""
+
+    permission = "payroll.change_payitem"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.go(reverse("payroll:payitem", args=[self.found(pk).pk]))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = EndForm(request.POST, user=request.user)
+        if not form.is_valid():
+            return self.page(self.found(pk), form, status=422)
+        answer = self.change(pk, lambda item: items.end(item, by=request.user, **form.cleaned_data))
+        messages.success(request, _("Saved."))
+        return answer
+
+
+class TakeBackItem(ItemScreen):
+    """Removes a pay item that no posted run has paid."""
+
+    permission = "payroll.change_payitem"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.go(reverse("payroll:payitem", args=[self.found(pk).pk]))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        answer = self.change(pk, lambda item: items.take_back(item, by=request.user))
+        messages.success(request, _("Taken back."))
+        return answer

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(blank=True, editable=False, null=True, verbose_name='up to')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='what for')),
+                ('entered_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
                 ('element', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='payroll.element', verbose_name='element')),
                 ('employment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pay_items', to='people.employment', verbose_name='employment')),
             ],

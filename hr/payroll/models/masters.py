@@ -1,7 +1,9 @@
 """What pay is reckoned by: figures of the law, a company's own elements, and what holds for one employment."""
 
+from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.models import Model
 from backoffice.organisation.models import Company
 from finance.ledger.models import Account
+from hr.payroll.engine import formulas
 from hr.payroll.engine.elements import DEDUCTION, EARNING
 from hr.payroll.uk import insurance, loans, paye, pensions
 from hr.people.models import Dated, Days, Employment, Whole
@@ -95,6 +98,18 @@ class Element(Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse a formula that cannot be read, or that names what is not there."""
+        if not self.formula:
+            return
+        known = {"salary", "amount", *(base for base, _words in self.BASES)}
+        try:
+            if unknown := formulas.names_in(self.formula) - known:
+                raise formulas.Unreadable(_("%s is not known here.") % ", ".join(sorted(unknown)))
+            formulas.value(self.formula, dict.fromkeys(known, Decimal(1)))
+        except formulas.Unreadable as reason:
+            raise ValidationError({"formula": str(reason)}) from reason
+
 
 class TaxDetails(Dated, Model):
     """How an employment is taxed and insured from a day on: tax code, category, loans, pension."""
@@ -167,7 +182,10 @@ class TaxDetails(Dated, Model):
 
 
 class PayItem(Dated, Model):
-    """An amount of a company's element for one employment: once in a month, or every month until it ends."""
+    """An amount of a company's element for one employment: once in a month, or every month until it ends.
+
+    Only its end is ever changed (trigger); whoever entered it does not approve the run that pays it.
+    """
 
     scope_company: ClassVar[str] = "employment__company"
     guarded_history: ClassVar[bool] = True
@@ -177,6 +195,14 @@ class PayItem(Dated, Model):
     element = models.ForeignKey(Element, models.PROTECT, related_name="items", verbose_name=_("element"))
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     note = models.CharField(_("what for"), max_length=120, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("entered by"),
+    )
 
     class Meta:
         verbose_name = _("pay item")

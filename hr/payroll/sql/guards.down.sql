@@ -1,3 +1,5 @@
+DROP TRIGGER payroll_item_kept ON payroll_payitem;
+DROP FUNCTION payroll_item_kept();
 DROP TRIGGER payroll_year_no_truncate ON payroll_yeartodate;
 DROP TRIGGER payroll_year_final_d ON payroll_yeartodate;
 DROP TRIGGER payroll_year_final_u ON payroll_yeartodate;

@@ -98,3 +98,15 @@ CREATE TRIGGER payroll_year_final_d AFTER DELETE ON payroll_yeartodate REFERENCI
     FOR EACH STATEMENT EXECUTE FUNCTION payroll_year_written();
 CREATE TRIGGER payroll_year_no_truncate BEFORE TRUNCATE ON payroll_yeartodate
     FOR EACH STATEMENT EXECUTE FUNCTION payroll_final();
+
+-- A pay item says what was paid by: only its end is ever changed. Its amount is in no history, since none is needed.
+CREATE FUNCTION payroll_item_kept() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    RAISE EXCEPTION 'A pay item is not altered: end it and enter another.'
+        USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
+END $$;
+CREATE TRIGGER payroll_item_kept BEFORE UPDATE ON payroll_payitem FOR EACH ROW
+    WHEN ((OLD.employment_id, OLD.element_id, OLD.amount, OLD.valid_from, OLD.note, OLD.entered_by_id)
+          IS DISTINCT FROM (NEW.employment_id, NEW.element_id, NEW.amount, NEW.valid_from, NEW.note, NEW.entered_by_id))
+    EXECUTE FUNCTION payroll_item_kept();

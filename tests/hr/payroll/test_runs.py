@@ -9,8 +9,8 @@ from backoffice.core.errors import DutyConflict, Refused
 from backoffice.jobs import running
 from backoffice.jobs.models import Job
 from finance.ledger.models import JournalLine, Role
-from hr.payroll import approving, booking, calculating, detailing, entries, gathering, preparing
-from hr.payroll.models import Element, PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails, YearToDate
+from hr.payroll import approving, booking, calculating, detailing, entries, gathering, items, preparing
+from hr.payroll.models import Element, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails, YearToDate
 from hr.people.models import Assignment, PersonBankAccount
 from tests.factories_payroll import a_run, calculated, posted, staff, work_off
 from tests.factories_people import a_place
@@ -351,10 +351,8 @@ def test_a_companys_own_elements_count_towards_their_bases(company, clerk):
         formula="amount * salary / 162.5 * 1.5",
     )
     uniform = Element.objects.create(company=company, code="uniform", name="Uniform", kind="deduction", feeds=["wage"])
-    PayItem.objects.create(
-        employment=person, element=overtime, valid_from=date(2026, 11, 1), valid_to=date(2026, 12, 1), amount=10
-    )
-    PayItem.objects.create(employment=person, element=uniform, valid_from=date(2026, 11, 1), amount=20)
+    items.add(person, overtime, D(10), valid_from=date(2026, 11, 1), by=clerk)
+    items.add(person, uniform, D(20), valid_from=date(2026, 11, 1), only_once=False, by=clerk)
 
     run = a_run(company, clerk)
 
