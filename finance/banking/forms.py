@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, Search
-from backoffice.ui.forms import BaseForm, BaseModelForm, DateField
+from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm, DateField
 from finance.banking import slots
 from finance.banking.models import BankAccount, PaymentRun
 
@@ -50,6 +50,18 @@ class ProposalForm(BaseForm):
         """Banks pay today or later."""
         day: date = self.cleaned_data["pay_on"]
         return day
+
+
+class LeaveOutForm(BaseForm):
+    """Why a payment is refused."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=120, help_text=_("Stays beside the payment in this run"))
+
+
+class PayPartForm(BaseForm):
+    """How much of one item is paid."""
+
+    amount = AmountField(label=_("Amount"), digits=2)
 
 
 class RunFilters(Filters):

@@ -74,6 +74,8 @@ class PaymentRun(PostingDocument):
     """
 
     journal_code: ClassVar[str] = "PAY"
+    # A run of wages from which one payment went would tell by the difference what one person is paid.
+    audit_ignore: ClassVar[tuple[str, ...]] = ("total", "left_out")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -153,7 +155,8 @@ class Payment(Model):
     """One sum to one creditor. The bank details are those of the proposal; a change since then stops the release."""
 
     scope_company = "run__company"
-    audit_ignore: ClassVar[tuple[str, ...]] = ("iban",)
+    # Wages are payments too: readers of the history may not learn whom or what they pay. Acts tell it of bills.
+    audit_ignore: ClassVar[tuple[str, ...]] = ("iban", "fingerprint", "ending", "payee", "creditor", "amount", "text")
 
     run = models.ForeignKey(PaymentRun, models.CASCADE, related_name="payments", verbose_name=_("payment run"))
     place = models.PositiveSmallIntegerField(_("line"))
@@ -196,6 +199,7 @@ class PaymentItem(Model):
     """What a payment settles: one payable, whole or in part; a credit note takes off (negative)."""
 
     scope_company = "payment__run__company"
+    audit_ignore: ClassVar[tuple[str, ...]] = ("amount", "text")  # as of payments
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="items", verbose_name=_("payment"))
     key = models.CharField(max_length=40, editable=False)

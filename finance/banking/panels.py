@@ -60,7 +60,7 @@ class PaymentsPanel(LinesPanel):
 
 
 class ChangePanel(Panel):
-    """Leaving payments out of a proposal."""
+    """Leaving payments out of a proposal, and paying a part of what is due."""
 
     title = gettext_lazy("Change the proposal")
     template = "finance/banking/change.html"
@@ -70,7 +70,9 @@ class ChangePanel(Panel):
     def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
         if document.state != State.PROPOSED or not sees_payments(document, user):
             return None
-        return {"payments": document.payments.order_by("place"), "version": document.version}
+        source = slots.payables.get(document.source)
+        parts = source is not None and not source.is_private  # wages are paid in full or not at all
+        return {"payments": document.payments.prefetch_related("items").order_by("place"), "parts": parts}
 
 
 class LeftOutPanel(Panel):

@@ -65,9 +65,17 @@ def propose(bank_account: BankAccount, *, source: str, pay_on: date, due_until: 
     return run
 
 
-def leave_out(payment: Payment, *, by: Any, version: int) -> PaymentRun:
-    """Take one payment out of a proposal; whoever does so changed the run, and cannot release it any more."""
-    return _changed(payment.run_id, version, by, lambda run: _drop(run, payment.pk))
+def leave_out(payment: Payment, *, by: Any, version: int, reason: str = "") -> PaymentRun:
+    """Refuse one payment of a proposal, with a reason that stays beside it; what it would have paid is due again.
+
+    Whoever does so changed the run, and cannot release it any more. Raises `Refused` for the only payment.
+    """
+
+    def drop(run: PaymentRun) -> str:
+        _drop(run, payment.pk, reason or _("Left out by hand."))
+        return _("%(creditor)s left out: %(reason)s") % {"creditor": payment.creditor, "reason": reason or "–"}
+
+    return _changed(payment.run_id, version, by, drop)
 
 
 def pay_part(item: PaymentItem, amount: Decimal, *, by: Any, version: int) -> PaymentRun:
@@ -76,17 +84,20 @@ def pay_part(item: PaymentItem, amount: Decimal, *, by: Any, version: int) -> Pa
     Raises `Refused` for other amounts, `Conflict` when the run changed meanwhile.
     """
 
-    def change(run: PaymentRun) -> None:
+    def change(run: PaymentRun) -> str:
         row = PaymentItem.objects.select_related("open_item", "payment").get(pk=item.pk)
         most = abs(row.open_item.rest) if row.open_item else abs(row.amount)
         if not ZERO < abs(amount) <= most or (amount > 0) != (row.amount > 0):
             raise Refused(_("Pay more than nothing and no more than %s.") % f"{most:,.2f}", code="amount")
-        row.amount = amount
+        was, row.amount = row.amount, amount
         row.save(update_fields=["amount"])
         row.payment.amount = sum((each.amount for each in row.payment.items.all()), ZERO)
         if row.payment.amount <= 0:
             raise Refused(_("Nothing would be left to pay: leave the payment out instead."), code="amount")
         row.payment.save()
+        return _("%(item)s: %(amount)s instead of %(was)s") % {
+            "item": row.text, "amount": f"{amount:,.2f}", "was": f"{was:,.2f}",
+        }  # fmt: skip
 
     return _changed(item.payment.run_id, version, by, change)
 
@@ -100,15 +111,16 @@ def _changed(run_id: int, version: int, by: Any, change: Any) -> PaymentRun:
             raise Conflict(_("%(document)s changed after you opened it.") % {"document": run})
         if run.state != PaymentRun.State.PROPOSED:
             raise Refused(_("This run is %s.") % run.get_state_display().lower(), code="state")
-        change(run)
+        said = change(run)
         run.total = sum(run.payments.values_list("amount", flat=True), ZERO)
         run.version, run.changed_by = run.version + 1, by
         run.save()
-        recorder.only(run, "change", by, {})
+        # Of wages the history says no more than that something changed: it has more readers than pay.
+        recorder.only(run, "change", by, {} if source_of(run.source).is_private else {"text": said})
     return run
 
 
-def _drop(run: PaymentRun, payment_id: int) -> None:
+def _drop(run: PaymentRun, payment_id: int, reason: str) -> None:
     payment = run.payments.get(pk=payment_id)
     if run.payments.count() == 1:
         raise Refused(_("It is the only payment: cancel the run instead."), code="empty")
@@ -118,8 +130,8 @@ def _drop(run: PaymentRun, payment_id: int) -> None:
             {
                 "what": item.text,
                 "to": payment.creditor,
-                "amount": f"{item.amount:.2f}",
-                "why": str(_("Left out by hand.")),
+                "amount": "" if source_of(run.source).is_private else f"{item.amount:.2f}",
+                "why": reason,
             }
             for item in payment.items.all()
         ),

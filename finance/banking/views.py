@@ -1,4 +1,4 @@
-"""Proposing a run, leaving payments out of it, and taking the file."""
+"""Proposing a run, changing the proposal, and taking the file."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.audit.recording import acting
 from backoffice.core.authority import authority, recorder
@@ -15,8 +16,8 @@ from backoffice.ui.forms import new_key
 from backoffice.ui.screen import Screen
 from backoffice.ui.sending import once
 from finance.banking import proposing
-from finance.banking.forms import ProposalForm
-from finance.banking.models import PaymentFile, PaymentRun
+from finance.banking.forms import LeaveOutForm, PayPartForm, ProposalForm
+from finance.banking.models import PaymentFile, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
 
 
@@ -63,20 +64,97 @@ class ProposeScreen(Screen):
         return render(self.request, "finance/banking/propose.html", context, status=status)
 
 
-class LeaveOutScreen(Screen):
-    """Take a payment out of a proposal."""
+class ChangeScreen(Screen):
+    """Asks about one payment or item of a proposal, and changes it; the run's page follows."""
 
     model = PaymentRun
     action = "change"
+    asked = ""  # the name of the payment or item in the address and in the form
+    form_class: Any = None
+    heading_of: Any = ""
+    words: Any = ""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.found(pk)
+        return self.page(run, self.row(run, request.GET), self.form_class(user=request.user))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.found(pk)
-        payment = run.payments.filter(pk=request.POST.get("payment", "0")).first()
-        if payment is None or not sees_payments(run, request.user):
+        row, form = self.row(run, request.POST), self.form_class(request.POST, user=request.user)
+        if not form.is_valid():
+            return self.page(run, row, form, status=422)
+        given = request.POST.get("version", "")
+        version = int(given) if given.isdigit() else run.version
+
+        def work() -> str:
+            self.change(row, version, form.cleaned_data)
+            return run.get_absolute_url()
+
+        try:
+            where = once(request.user, request.POST.get("idempotency_key", ""), work)
+        except Refused as reason:
+            return self.page(run, row, form, refusal=str(reason), status=409)
+        return redirect(where)
+
+    def row(self, run: PaymentRun, data: Any) -> Any:
+        """The payment or item that is asked about, of this run and for this person."""
+        key = data.get(self.asked, "")
+        row = self.rows_of(run).filter(pk=key).first() if key.isdigit() else None
+        if row is None or not sees_payments(run, self.request.user):
             raise Http404
-        version = request.POST.get("version", "")
-        proposing.leave_out(payment, by=request.user, version=int(version) if version.isdigit() else run.version)
-        return redirect(run.get_absolute_url())
+        return row
+
+    def rows_of(self, run: PaymentRun) -> Any:
+        raise NotImplementedError
+
+    def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def page(self, run: PaymentRun, row: Any, form: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        context = {
+            "title": self.heading_of,
+            "crumbs": self.where(self.list_crumb(), (str(run), run.get_absolute_url()), (self.heading_of, "")),
+            "what": row,
+            "asked": self.asked,
+            "words": self.words,
+            "form": form,
+            "refusal": refusal,
+            "version": run.version,
+            "idempotency_key": new_key(),
+            "path": self.request.path,
+            "back_href": run.get_absolute_url(),
+        }
+        return render(self.request, "finance/banking/ask.html", context, status=status)
+
+
+class LeaveOutScreen(ChangeScreen):
+    """Refuse one payment of a proposal, with the reason."""
+
+    asked = "payment"
+    form_class = LeaveOutForm
+    heading_of = gettext_lazy("Leave out a payment")
+    words = gettext_lazy("What it would have paid is due again. Who leaves a payment out can't release the run.")
+
+    def rows_of(self, run: PaymentRun) -> Any:
+        return run.payments
+
+    def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
+        proposing.leave_out(row, by=self.request.user, version=version, **values)
+
+
+class PayPartScreen(ChangeScreen):
+    """Pay another amount of one item of a proposal."""
+
+    asked = "item"
+    form_class = PayPartForm
+    heading_of = gettext_lazy("Pay a part")
+    words = gettext_lazy("The rest stays due. Who changes an amount can't release the run.")
+
+    def rows_of(self, run: PaymentRun) -> Any:
+        return PaymentItem.objects.filter(payment__run=run).select_related("payment")
+
+    def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
+        proposing.pay_part(row, values["amount"], by=self.request.user, version=version)
 
 
 class FileScreen(Screen):

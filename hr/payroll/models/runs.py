@@ -25,6 +25,8 @@ class PayrollRun(PostingDocument):
     """
 
     journal_code: ClassVar[str] = "WAGE"
+    # Two totals of which one person makes the difference would tell what that person is paid.
+    audit_ignore: ClassVar[tuple[str, ...]] = ("people", "gross", "deductions", "employer", "net")
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "draft": ("idle", "pencil"),
         "calculating": ("busy", "refresh-cw"),
@@ -306,6 +308,7 @@ class LeftOut(Model):
     """Somebody who is not paid in a run, by whom and why."""
 
     scope_company: ClassVar[str] = "run__company"
+    guarded_history: ClassVar[bool] = True
 
     run = models.ForeignKey(PayrollRun, models.CASCADE, related_name="left_out", verbose_name=_("payroll run"))
     employment = models.ForeignKey(Employment, models.PROTECT, related_name="+", verbose_name=_("employment"))

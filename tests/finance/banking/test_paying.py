@@ -185,7 +185,19 @@ def test_the_whole_way_in_a_browsers_requests(client, account, tom, grace, bills
     run = PaymentRun.objects.get()
     assert "Northmoor" in page.text
     payment = run.payments.get(creditor="Kestrel")
-    client.post(reverse("banking:paymentrun_leave_out", args=[run.pk]), {"payment": payment.pk, "version": run.version})
+    leave_out = reverse("banking:paymentrun_leave_out", args=[run.pk])
+    assert "Kestrel" in client.get(leave_out, {"payment": payment.pk}).text
+    sent = {"payment": payment.pk, "version": run.version}
+    assert client.post(leave_out, sent).status_code == 422, "a reason is asked for"
+    client.post(leave_out, {**sent, "reason": "Disputed by phone"})
+    part, item = reverse("banking:paymentrun_pay_part", args=[run.pk]), PaymentItem.objects.get(text="N-1")
+    again = {"item": item.pk, "version": run.version + 1}
+    assert client.post(part, {**again, "amount": "500"}).status_code == 409
+    client.post(part, {**again, "amount": "100"})
+    page = client.get(run.get_absolute_url()).text
+    assert "Disputed by phone" in page
+    assert "100.00 instead of 120.00" in page
+    assert client.get(part, {"item": 0}).status_code == 404
 
     client.force_login(grace)
     assert "Payments to release" in client.get("/").text
@@ -199,3 +211,31 @@ def test_the_whole_way_in_a_browsers_requests(client, account, tom, grace, bills
     assert (file["Content-Type"], IBANS[0] in file.text) == ("application/xml", True)
     assert IBANS[0] not in client.get(run.get_absolute_url()).text
     assert "Paid" in client.get(bills[0].get_absolute_url()).text
+
+
+def test_the_whole_way_for_programs(client, account, tom, grace, bills):
+    runs = "/api/v1/banking/runs/"
+
+    def sent(user, address, **values):
+        client.force_login(user)
+        return client.post(f"{runs}{address}", values, "application/json")
+
+    asked = {"source": "bills", "bank_account": account.pk, "pay_on": "2026-11-23", "due_until": "2026-11-30"}
+    assert sent(tom, "", **{**asked, "source": "gifts"}).status_code == 409
+    made = sent(tom, "", **asked)
+    assert made.status_code == 201, made.text
+    run, by_name = made.json(), {row["creditor"]: row for row in made.json()["payments"]}
+    pk = run["id"]
+    item = next(row for row in by_name["Northmoor"]["items"] if row["text"] == "N-1")
+
+    assert (
+        sent(tom, f"{pk}/leave-out/", payment=by_name["Kestrel"]["id"], reason="Disputed").json()["total"] == "180.0000"
+    )
+    assert sent(tom, f"{pk}/pay-part/", item=item["id"], amount="1000").status_code == 409
+    changed = sent(tom, f"{pk}/pay-part/", item=item["id"], amount="100").json()
+    assert (changed["total"], changed["left_out"][0]["why"]) == ("160.0000", "Disputed")
+    assert sent(tom, f"{pk}/release/").status_code == 409
+    assert sent(grace, f"{pk}/release/").json()["state"] == "released"
+    assert sent(grace, f"{pk}/leave-out/", payment=by_name["Northmoor"]["id"], reason="Late").status_code == 409
+    assert sent(grace, f"{pk}/export/").json()["state"] == "exported"
+    assert sent(grace, f"{pk}/export/").status_code == 409
