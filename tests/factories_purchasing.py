@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.contrib.contenttypes.models import ContentType
+
+from backoffice.audit.models import Act
 from backoffice.jobs import running
 from backoffice.jobs.models import Job
 from backoffice.organisation.models import CostCentre, Department
@@ -70,6 +73,12 @@ def a_requisition(company, needs, *, by, submit=True, **fields):
     ]
     facts = {"purpose": "Packing material", "needed_on": TODAY + timedelta(days=14), "cost_centre": centre, **fields}
     return requesting.request(company, lines, requester=by, by=by, department=centre.department, submit=submit, **facts)
+
+
+def verbs_of(document):
+    """What was done to a document, the first first."""
+    acts = Act.objects.filter(content_type=ContentType.objects.get_for_model(document), object_id=document.pk)
+    return list(acts.order_by("pk").values_list("verb", flat=True))
 
 
 def papers_drawn():

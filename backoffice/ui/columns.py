@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from backoffice.ui.badges import badges_of
 from backoffice.ui.html import icon_markup, text
@@ -31,6 +32,13 @@ def amount(value: Decimal | int | None, digits: int = 2) -> str:
         return ""
     words = f"{abs(value):,.{digits}f}"
     return f"−{words}" if value < 0 and words.strip("0.,") else words
+
+
+def exact(value: Decimal | None, least: int = 0) -> str:
+    """A quantity or price with thousands marks, a true minus, and as many decimals as it needs, at least `least`."""
+    if value is None:
+        return ""
+    return amount(value, max(-int(value.normalize().as_tuple().exponent), least, 0))
 
 
 def amount_markup(value: Decimal | int | None, digits: int = 2) -> str:
@@ -182,6 +190,27 @@ class Figure(Column):
 
     def inner(self, values: Sequence[Any]) -> str:
         return amount_markup(values[0], self.digits)
+
+
+class Exact(Figure):
+    """A quantity or price with as many decimals as it needs, at least `least`."""
+
+    def __init__(self, path: str, label: Any = None, *, least: int = 0, **options: Any) -> None:
+        super().__init__(path, label, **options)
+        self.least = least
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return text(exact(values[0], self.least))
+
+
+class Priced(Exact):
+    """A quantity; on a phone the price, whose path is `price`, stands with it."""
+
+    def __init__(self, path: str, label: Any = None, *, price: str, **options: Any) -> None:
+        super().__init__(path, label, also=(price,), stack="lq", **options)
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return f'{super().inner(values)}<span class="narrow-only"> {text(_("at %s") % exact(values[1], 2))}</span>'
 
 
 class Money(Figure):

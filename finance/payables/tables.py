@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.ui.columns import Column
 from backoffice.ui.html import badge_markup, text
-from backoffice.ui.tables import Date, Due, Figure, Money, NumberLink, Person, Table, Text
+from backoffice.ui.tables import Date, Due, Exact, Figure, Money, NumberLink, Person, Priced, Table, Text
 from finance.payables import queries
 from finance.payables.models import Bill, PaymentBlock
-from finance.payables.wording import plain
 
 
 class StatusColumn(Column):
@@ -186,32 +185,6 @@ class Code(Text):
         return [values[2] or " ".join(str(value) for value in values[:2] if value)]
 
 
-class Quantity(Figure):
-    """A quantity without needless zeros; on a phone the price stands with it."""
-
-    def __init__(self, path: str, label: Any, **options: Any) -> None:
-        super().__init__(path, label, stack="lq", **options)
-
-    def inner(self, values: Sequence[Any]) -> str:
-        price = text(_("at %s") % plain(values[1], 2))
-        return f'{minus(plain(values[0]))}<span class="narrow-only"> {price}</span>'
-
-    def file_values(self, values: Sequence[Any]) -> list[Any]:
-        return [values[0]]
-
-
-def minus(words: str) -> str:
-    """With a true minus."""
-    return words.replace("-", "−")
-
-
-class Price(Figure):
-    """A price with at least two decimals."""
-
-    def inner(self, values: Sequence[Any]) -> str:
-        return minus(plain(values[0], 2))
-
-
 class BillLineTable(Table):
     """The lines of a bill."""
 
@@ -220,8 +193,8 @@ class BillLineTable(Table):
     line_text = Text("text", gettext_lazy("Item"), stack="full", ell=True)
     account = Code("account__code", gettext_lazy("Account"), also=("account__name", "booked_to"))
     cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
-    quantity = Quantity("quantity", gettext_lazy("Quantity"), also=("unit_price",))
-    unit_price = Price("unit_price", gettext_lazy("Price"))
-    discount = Price("discount", gettext_lazy("Discount"))
+    quantity = Priced("quantity", gettext_lazy("Quantity"), price="unit_price")
+    unit_price = Exact("unit_price", gettext_lazy("Price"), least=2)
+    discount = Exact("discount", gettext_lazy("Discount"), least=2)
     tax = Text("tax_code__code", gettext_lazy("VAT"))
     net = Figure("net", gettext_lazy("Net"), stack="r1")

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backoffice.ui import slots
 from backoffice.ui.columns import amount
 from backoffice.ui.lookups import every_word
 from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, WorkList, WorkRow, menu, palette, tiles, work
-from procurement.purchasing import covering, panels, progress
+from procurement.purchasing import covering, progress
 from procurement.purchasing.models import PurchaseOrder, Requisition
 
 State = PurchaseOrder.State
@@ -160,5 +159,3 @@ tiles.fill(
         order=60,
     ),
 )
-slots.panels.fill("purchasing.order_of_receipt", ("stock.GoodsReceipt", panels.OrderOfReceipt))
-slots.panels.fill("purchasing.orders_of_supplier", ("suppliers.Supplier", panels.OrdersOfSupplier))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import Refused
 from backoffice.currencies import conversion
+from backoffice.ui import slots
 from backoffice.ui.columns import amount, day
 from backoffice.ui.listing import Link
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
@@ -351,3 +352,7 @@ class OrdersOfSupplier(Panel):
 def order_links(order: PurchaseOrder, user: Any) -> list[Link]:
     """The paper."""
     return [Link(_("PDF"), reverse("purchasing:purchaseorder_pdf", args=[order.pk]), "printer")]
+
+
+slots.panels.fill("purchasing.order_of_receipt", ("stock.GoodsReceipt", OrderOfReceipt))
+slots.panels.fill("purchasing.orders_of_supplier", ("suppliers.Supplier", OrdersOfSupplier))

@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.ui.columns import Column
 from backoffice.ui.html import badge_markup, text
-from backoffice.ui.tables import Badge, Date, Due, Figure, Money, NumberLink, Person, Table, Text
-from finance.payables.tables import Quantity
+from backoffice.ui.tables import Badge, Date, Due, Exact, Figure, Money, NumberLink, Person, Priced, Table, Text
 from procurement.purchasing import covering, progress
-from procurement.suppliers.tables import Exact
 
 OVER = {"closed", "cancelled"}
 
@@ -174,7 +172,7 @@ class OrderLineTable(Table):
     order = ("place",)
 
     item = OrderedText(gettext_lazy("What"))
-    quantity = Quantity("quantity", gettext_lazy("Quantity"), also=("price",))
+    quantity = Priced("quantity", gettext_lazy("Quantity"), price="price")
     unit = UnitText(gettext_lazy("Unit"))
     price = Exact("price", gettext_lazy("Price"), least=2)
     cancelled = Exact("cancelled", gettext_lazy("Cancelled"))

@@ -1,13 +1,8 @@
 """The columns of suppliers and their prices."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.html import text
-from backoffice.ui.tables import Badge, Date, Figure, Link, Table, Text
-from finance.payables.wording import plain
+from backoffice.ui.tables import Badge, Date, Exact, Figure, Link, Table, Text
 
 
 class SupplierTable(Table):
@@ -22,17 +17,6 @@ class SupplierTable(Table):
     mail = Text("order_email", _("E-mail for orders"), ell=True)
     payment_days = Figure("payment_days", _("Payment days"), digits=0)
     lead_days = Figure("lead_days", _("Delivery days"), digits=0, stack="r1")
-
-
-class Exact(Figure):
-    """A quantity or price with as many decimals as it needs."""
-
-    def __init__(self, path: str, label: Any = None, *, least: int = 0, **options: Any) -> None:
-        super().__init__(path, label, **options)
-        self.least = least
-
-    def inner(self, values: Sequence[Any]) -> str:
-        return text(plain(values[0], self.least).replace("-", "−"))
 
 
 class PriceTable(Table):

@@ -12,7 +12,7 @@ from finance.payables.models import Bill, BillLine, PaymentBlock
 from procurement.purchasing import accepting, judging
 from procurement.purchasing.models import MatchRow, Tolerance
 from tests.factories_matching import balance, billed, delivery_account, received, stock_is_in_the_books
-from tests.factories_purchasing import TODAY, a_supplier, an_order, somebody
+from tests.factories_purchasing import TODAY, a_supplier, an_order, somebody, verbs_of
 from tests.factories_stock import a_bin, an_issue
 
 D = Decimal
@@ -31,6 +31,7 @@ def test_a_bill_that_is_what_was_ordered_and_received_needs_nobody(company, nort
     assert balance(company, Role.GRNI) == 0
     assert balance(company, Role.AP) == D("-10224.00")
     assert stock_is_in_the_books(company)
+    assert verbs_of(bill) == ["enter", "submit", "pass_by_rule", "book"]
 
 
 def test_a_dearer_price_within_tolerance_goes_to_stock_and_to_what_is_gone(company, northmoor, boxes, rosa, imran, tom):

@@ -15,7 +15,7 @@ from inventory.stock import receiving
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
 from procurement.purchasing import amending, approving, closing, ordering, printing, sending, standing
 from procurement.purchasing.models import OrderLine, PurchaseOrder
-from tests.factories_purchasing import TODAY, a_price, an_order, papers_drawn
+from tests.factories_purchasing import TODAY, a_price, an_order, papers_drawn, verbs_of
 from tests.factories_stock import a_bin, an_item
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,19 @@ def test_a_returned_or_withdrawn_order_is_a_draft_again(company, northmoor, rosa
     approving.submit(order, by=rosa)
     approving.withdraw(order, by=rosa)
     assert reread(order).state == "draft"
+    assert verbs_of(order)[-2:] == ["redraft", "withdraw"]
+
+
+def test_a_returned_amendment_is_an_amendment_again(order, rosa, priya):
+    amending.amend(order, by=rosa)
+    lines = list(order.lines.order_by("place"))
+    lines[0].quantity = D(700)
+    ordering.change(order, by=rosa, version=order.version, lines=lines)
+    order = reread(order)
+    approving.submit(order, by=rosa)
+    approving.send_back(order, by=priya, reason="Too many")
+    assert reread(order).state == "amending"
+    assert verbs_of(order)[-2:] == ["reamend", "send_back"]
 
 
 def test_packs_are_expected_in_base_units_at_an_exact_price(company, northmoor, rosa):

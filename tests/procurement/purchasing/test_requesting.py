@@ -10,7 +10,7 @@ from procurement.purchasing import closing, covering, ordering, requesting
 from procurement.purchasing.models import Requisition
 from procurement.purchasing.ordering import Portion
 from procurement.purchasing.requesting import Need
-from tests.factories_purchasing import a_price, a_requisition, a_supplier
+from tests.factories_purchasing import a_price, a_requisition, a_supplier, verbs_of
 from tests.factories_stock import a_bin, an_item
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,7 @@ def test_what_is_ordered_cannot_be_ordered_again_until_the_order_is_cancelled(co
 
     assert Requisition.objects.get(pk=asked.pk).state == "approved"
     assert covering.to_order(rosa).get().open == 5
+    assert verbs_of(asked)[-2:] == ["cover", "uncover"]
 
 
 def test_a_wish_is_cancelled_while_nothing_is_ordered_and_closed_afterwards(company, owen, priya, rosa, northmoor):
