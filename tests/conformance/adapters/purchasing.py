@@ -11,13 +11,13 @@ from backoffice.organisation.models import Department
 from finance.ledger import accounts, posting, settling
 from finance.ledger.models import OpenItem
 from finance.payables import approving as bill_approving
-from finance.payables import entering
+from finance.payables import booking, entering
 from finance.payables.models import Bill, BillLine
 from finance.tax.models import TaxCode
 from inventory.catalogue.models import Item
-from inventory.stock import receiving
-from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
-from procurement.purchasing import approving, closing, matching, ordering, progress, requesting, sending, standing
+from inventory.stock import receiving, returning
+from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine, ReturnLine, SupplierReturn
+from procurement.purchasing import approving, closing, ordering, progress, requesting, sending, standing
 from procurement.purchasing.models import OrderLine, PurchaseOrder, Requisition
 from procurement.purchasing.ordering import Portion
 from procurement.purchasing.requesting import Need
@@ -42,7 +42,7 @@ class Purchasing(Stock):
         people = [a_user(name, *all_rights(*APPS), company=self.company) for name in names]
         self.buyer, self.approver, self.keeper, self.requester, self.enterer = people
         self.department = Department.objects.create(company=self.company, code="D", name="Department")
-        self.orders, self.wishes, self.bills = {}, {}, {}
+        self.orders, self.wishes, self.bills, self.keys = {}, {}, {}, {}
 
     def traces(self):
         return (super().traces(), Requisition.objects.count(), PurchaseOrder.objects.count(), Bill.objects.count())
@@ -115,7 +115,9 @@ class Purchasing(Stock):
 
     # orders
 
-    def purchase_order(self, *, ref, supplier, date, lines, bill_on="receipt"):
+    def purchase_order(self, *, ref, supplier, date, lines, bill_on="receipt", state="confirmed"):
+        if state not in ("draft", "confirmed"):
+            raise Unsupported(f"purchase.order: state {state}")
         made = [called(self._line, line, "order line") for line in lines]
         if bill_on == "order" and any(line.item.kind != Item.Kind.SERVICE for line in made):
             raise Unsupported("purchase.order: bill_on order for goods")
@@ -128,12 +130,18 @@ class Purchasing(Stock):
             currency=self.company.currency,
         )
         ordering.enter(order, by=self.buyer, lines=made)
-        order = approving.submit(PurchaseOrder.objects.get(pk=order.pk), by=self.buyer)
-        order = approving.approve(order, by=self.approver)
-        self.orders[ref] = sending.send(order, by=self.buyer)
-        return {"id": order.pk}
+        self.orders[ref] = order
+        self.keys[ref] = {line["key"]: place for place, line in enumerate(lines, 1) if "key" in line}
+        return {"id": order.pk} if state == "draft" else self.purchase_confirm(order=ref)
 
-    def _line(self, *, product=None, service=False, qty, unit_price, taxes=()):
+    def purchase_confirm(self, *, order):
+        """From the draft to the supplier: submitted, approved by another, sent."""
+        found = approving.submit(PurchaseOrder.objects.get(pk=self.orders[order].pk), by=self.buyer)
+        found = approving.approve(found, by=self.approver)
+        self.orders[order] = sending.send(found, by=self.buyer)
+        return {"id": found.pk}
+
+    def _line(self, *, product=None, service=False, qty, unit_price, taxes=(), key=None):
         codes = [self.taxes[name] for name in taxes]
         return OrderLine(
             item=self.service() if service else self.item(product),
@@ -152,33 +160,63 @@ class Purchasing(Stock):
             entered_by=self.keeper,
             changed_by=self.keeper,
         )
-        left = {name: Decimal(qty) for name, qty in (lines or {}).items()}
-        for place, row in enumerate(rows, 1):
-            most = row.quantity - row.received
-            quantity = most if lines is None else min(left.get(row.item.code, ZERO), most)
-            left[row.item.code] = left.get(row.item.code, ZERO) - quantity
+        shares = self._shares(order, lines, [(row, row.quantity - row.received) for row in rows])
+        for place, (row, quantity) in enumerate(shares, 1):
             if quantity > 0:
                 ReceiptLine.objects.create(
                     receipt=receipt, place=place, expected=row, item=row.item, quantity=quantity,
                     unit_cost=row.unit_cost, bin=self.bin,
                 )  # fmt: skip
-        if lines is not None and any(value > 0 for value in left.values()):
-            raise Unsupported("purchase.receive: more than ordered")
         self.refs[ref] = receiving.post(receipt, by=self.keeper).entry_id
         return {"id": receipt.pk}
 
-    def purchase_bill(self, *, order, date, ref):
-        order = self.orders[order]
+    def _shares(self, order, lines, rows):
+        """How much of each row, which knows its item and place, by the names of products or the keys of lines."""
+        if lines is None:
+            return rows
+        left, named, shares = {name: Decimal(qty) for name, qty in lines.items()}, self.keys.get(order, {}), []
+        for row, most in rows:
+            key = next((key for key, place in named.items() if place == row.place), None)
+            name = key if key in left else row.item.code
+            quantity = min(left.get(name, ZERO), most)
+            left[name] = left.get(name, ZERO) - quantity
+            shares.append((row, quantity))
+        if any(value > 0 for value in left.values()):
+            raise Unsupported("purchasing: more than is left of the order")
+        return shares
+
+    def purchase_return_ship(self, *, order, date, lines=None, ref=None):
+        """Goods that came with the order go back, the last receipt first."""
+        came = ReceiptLine.objects.filter(expected__origin_id=self.orders[order].pk, receipt__state="posted")
+        back = SupplierReturn.objects.create(
+            company=self.company, warehouse=self.bin.warehouse, party=self.orders[order].supplier.party,
+            returned_on=_day(date), reason="Case", entered_by=self.keeper, changed_by=self.keeper,
+        )  # fmt: skip
+        rows = [(line.expected, line.quantity - line.returned) for line in came.order_by("-pk")]
+        shares = self._shares(order, lines, rows)
+        for place, (line, (_row, quantity)) in enumerate(zip(came.order_by("-pk"), shares, strict=True), 1):
+            if quantity > 0:
+                ReturnLine.objects.create(
+                    supplier_return=back, place=place, receipt_line=line, bin=self.bin, quantity=quantity
+                )
+        self.refs[ref] = returning.post(back, by=self.keeper).entry_id
+        return {"id": back.pk}
+
+    def purchase_bill(self, *, order, date, ref, lines=None, unit_price=None):
+        name, order = order, self.orders[order]
+        found = standing.of(order.lines.values_list("pk", flat=True)).values()
+        shares = self._shares(name, lines, [(done.line, done.billable) for done in found])
         rows = [
             BillLine(
-                text=done.line.words,
-                quantity=done.billable,
-                unit_price=done.line.price,
-                account=done.line.account or self.account("expense"),
-                tax_code=done.line.tax_code or self._untaxed(),
+                text=line.words,
+                order_place=str(line.place),
+                quantity=quantity,
+                unit_price=line.price if unit_price is None else Decimal(unit_price),
+                account=line.account or self.account("expense"),
+                tax_code=line.tax_code or self._untaxed(),
             )
-            for done in standing.of(order.lines.values_list("pk", flat=True)).values()
-            if done.billable
+            for line, quantity in shares
+            if quantity
         ]
         day = _day(date)
         bill = Bill(
@@ -186,16 +224,19 @@ class Purchasing(Stock):
             booked_on=day, currency=order.currency, order_reference=order.number,
         )  # fmt: skip
         entering.enter(bill, by=self.enterer, lines=rows)
-        for line, done in zip(
-            bill.lines.order_by("place"), standing.of(order.lines.values_list("pk", flat=True)).values(), strict=False
-        ):
-            matching.choose(line, done.line, by=self.enterer)
         bill = bill_approving.submit(Bill.objects.get(pk=bill.pk), by=self.enterer)
         if bill.state == Bill.State.SUBMITTED:
             bill_approving.approve(bill, by=self.approver)
         self.bills[ref] = Bill.objects.get(pk=bill.pk)
         self.refs[ref] = self.bills[ref].entry_id
         return {"id": bill.pk}
+
+    def purchase_cancel_bill(self, *, bill, date=None):
+        """A posted bill is taken back by its mirror."""
+        booking.reverse(
+            self.bills[bill], by=self.approver, on=_day(date) if date else self.bills[bill].booked_on, reason="Case"
+        )
+        return {}
 
     def _untaxed(self):
         return (
