@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -110,7 +111,7 @@ def _words(form: Any, name: str) -> str:
     if isinstance(value, list | tuple):
         words = {str(key): str(label) for key, label in getattr(each, "choices", [])}
         return ", ".join(words.get(str(v), str(v)) for v in value)
-    if hasattr(value, "year"):
+    if isinstance(value, date):
         return day(value, this_year=0)
     words = {str(key): str(label) for key, label in getattr(each, "choices", [])} if not hasattr(value, "pk") else {}
     return words.get(str(value), str(value))

@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -277,6 +279,9 @@ def _value(each: Any, value: Any) -> str:
         return "—"
     if each.choices:
         return str(dict(each.flatchoices).get(value, value))
+    if isinstance(each, models.DateTimeField) and (at := parse_datetime(str(value))):
+        local = timezone.localtime(at)
+        return f"{day(local, this_year=0)}, {local:%H:%M}"
     if each.is_relation:
         row = each.related_model._default_manager.filter(pk=value).first()
         return str(row) if row is not None else str(value)

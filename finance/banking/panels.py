@@ -114,6 +114,10 @@ def steps(run: PaymentRun, user: Any) -> list[Step]:
             "done" if is_released else "now",
             run.released_by.short if run.released_by else _("by a second person"),
         ),
-        Step(_("Sent to the bank"), "done" if run.state == State.EXPORTED else "now" if is_released else ""),
+        Step(
+            _("Sent to the bank"),
+            "done" if run.state == State.EXPORTED else "now" if is_released else "",
+            _("one file"),
+        ),
         Step(_("Paid"), "", day(run.pay_on)),
     ]

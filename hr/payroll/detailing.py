@@ -45,7 +45,7 @@ def change(employment: Employment, *, effective_from: date, by: Any, **changes: 
             held.valid_to = effective_from
             held.save(update_fields=["valid_to"])
         made.save()
-        recorder.only(employment, "change_tax_details", by, {"effective_from": effective_from})
+        recorder.only(employment, "changed_tax_details", by, {"effective_from": effective_from})
     return made
 
 

@@ -1,5 +1,6 @@
 """Payslips in words: what each line comes from, what deserves a look and why, and the year so far."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from hr.payroll import gathering
 from hr.payroll.models import Payslip, PayslipLine, YearToDate
 from hr.payroll.uk import pack
 
+FIGURE = re.compile(r"-?[1-9]\d*(\.\d+)?|0(\.\d+)?")
 KINDS = (
     ("earning", gettext_lazy("Pay")),
     ("deduction", gettext_lazy("Deductions")),
@@ -70,8 +72,17 @@ def explained(line: PayslipLine) -> Explained:
 
 def _values(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [f"{name}: {each}" for name, each in value.items()]
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+        return [f"{name}: {_said(each)}" for name, each in value.items()]
+    return [_said(each) for each in value] if isinstance(value, list | tuple) else [_said(value)]
+
+
+def _said(value: Any) -> str:
+    """A figure as people write it, with at least the pence where it has decimals; other words as they are."""
+    text = str(value)
+    if not FIGURE.fullmatch(text):
+        return text
+    whole, _dot, rest = text.partition(".")
+    return f"{int(whole):,}" + (f".{rest.rstrip('0').ljust(2, '0')}" if rest else "")
 
 
 def year_so_far(payslip: Payslip) -> list[tuple[Any, Decimal]]:

@@ -57,7 +57,7 @@ def entered(item: PayItem, *, only_once: bool, by: Any) -> PayItem:
     item.entered_by = by
     with acting(by):
         item.save()
-        recorder.only(employment, "add_pay_item", by, {"element": element.code, "from": item.valid_from})
+        recorder.only(employment, "entered_a_pay_item", by, {"element": element.code, "from": item.valid_from})
     return item
 
 
@@ -76,7 +76,7 @@ def end(item: PayItem, *, last_day: date, by: Any) -> PayItem:
     with acting(by):
         held.valid_to = last_day + DAY
         held.save(update_fields=["valid_to"])
-        recorder.only(held.employment, "end_pay_item", by, {"element": held.element.code, "last_day": last_day})
+        recorder.only(held.employment, "ended_a_pay_item", by, {"element": held.element.code, "last_day": last_day})
     return held
 
 
@@ -87,7 +87,7 @@ def take_back(item: PayItem, *, by: Any) -> None:
     if paid := _last_paid(held):
         raise Refused(_("It was paid in %s already.") % paid, code="posted")
     with acting(by):
-        recorder.only(held.employment, "take_back_pay_item", by, {"element": held.element.code})
+        recorder.only(held.employment, "took_back_a_pay_item", by, {"element": held.element.code})
         held.delete()
 
 

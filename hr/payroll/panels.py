@@ -18,7 +18,7 @@ from backoffice.ui.listing import Link
 from backoffice.ui.panels import Fact, FactsPanel, Panel, Step
 from backoffice.ui.panels import LinesPanel as RowsPanel
 from backoffice.ui.slots import MenuEntry, menu, panels
-from hr.payroll import explaining, gathering
+from hr.payroll import calculating, explaining, gathering
 from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails
 from hr.payroll.tables import OwnItemTable, OwnTaxTable
 
@@ -43,7 +43,7 @@ def steps(run: PayrollRun, user: Any) -> list[Step]:
         _started(run),
         _("Against %s") % month_of(former) if former else _("The first run"),
         run.approved_by.short if run.approved_by else _("by another person"),
-        run.number or "",
+        run.number or _("one entry by cost centre"),
         day(run.pay_on),
     ]
     words = [_("Calculate"), _("Review"), _("Approve"), _("Post"), _("Pay")]
@@ -211,8 +211,8 @@ class ExceptionsPanel(Panel):
 
 
 def exceptional(slip: Payslip, run: PayrollRun, user: Any, may: bool) -> Exceptional:
-    """The first thing that was noticed, how many more, and the remedies open to this person."""
-    flags = slip.flags or [{"code": "failed"}]
+    """What stops the payslip or else was noticed first, how many more, and the remedies open to this person."""
+    flags = sorted(slip.flags or [{"code": "failed"}], key=lambda flag: flag["code"] not in calculating.ERRORS)
     what, why = explaining.what_and_why(flags[0])
     return Exceptional(slip, what, why, len(flags) - 1, _remedies(slip, flags[0]["code"], user) if may else [])
 

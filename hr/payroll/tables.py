@@ -32,7 +32,7 @@ class RunTable(Table):
     month = Choice("month", _("Month"), stack="l2")
     number = Text("number", _("Number"), soft=True)
     pay_on = Date("pay_on", _("Pay day"), sort=True)
-    people = Figure("people", _("People"))
+    people = Figure("people", _("People"), digits=0)
     gross = Money("gross", _("Gross"), currency="currency", sort=True)
     net = Money("net", _("Net"), currency="currency", sort=True, stack="r2")
     state = Badge(stack="r1")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.ui.forms import ReasonForm
 from backoffice.ui.listing import View
 from backoffice.ui.panels import HistoryPanel
-from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
+from backoffice.ui.screens import FormScreen, ListScreen, VerbScreen
 from backoffice.workflow.panels import ApprovalsPanel
 from hr.payroll import forms, panels, views
 from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
@@ -34,7 +34,7 @@ ASKING = {"send_back": ReasonForm, "reverse": ReasonForm}
 urlpatterns = [
     path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
     path("runs/new/", FormScreen.as_view(model=PayrollRun, form_class=forms.RunForm, store=views.stored, initial=views.next_month, title=_("New payroll run")), name="payrollrun_new"),
-    path("runs/<int:pk>/", DocumentScreen.as_view(model=PayrollRun, panels=PANELS, steps=panels.steps, links=panels.links, asking=list(ASKING)), name="payrollrun"),
+    path("runs/<int:pk>/", views.RunScreen.as_view(panels=PANELS, steps=panels.steps, links=panels.links, asking=list(ASKING)), name="payrollrun"),
     path("runs/<int:pk>/progress/", views.ProgressScreen.as_view(), name="progress"),
     path("runs/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PayrollRun, forms=ASKING), name="payrollrun_verb"),
     path("slips/", ListScreen.as_view(model=Payslip, table=PayslipTable, filters=forms.PayslipFilters, title=_("Payslips"), views=PAYSLIPS), name="payslip_list"),

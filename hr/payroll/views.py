@@ -47,8 +47,23 @@ def last_friday(final: date) -> date:
 
 
 def stored(run: PayrollRun, lines: Sequence[Any], removed: Sequence[Any], *, by: Any) -> PayrollRun:
-    """Keep a new run."""
-    return preparing.entered(run, by=by)
+    """Keep a new run; the form's own saving writes the act."""
+    planning.parts(run.company)
+    preparing.complete(run)
+    if denied := authority.only.refusal(by, "payroll.add_payrollrun", run):
+        raise denied
+    run.save()
+    return run
+
+
+class RunScreen(DocumentScreen):
+    """A run over the whole width: its exceptions need the room."""
+
+    model = PayrollRun
+
+    def context(self, document: PayrollRun) -> dict[str, Any]:
+        found = super().context(document)
+        return {**found, "main": [*found["main"], *found["side"]], "side": []}
 
 
 class ProgressScreen(Screen):

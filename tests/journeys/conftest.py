@@ -119,7 +119,8 @@ def mail_server(settings, live_server):
 def worker(company, mail_server, monkeypatch, live_server, settings):
     """A Celery worker in a process of its own, with a broker that no other test session hears.
 
-    Answers `send(task)`, which does what beat does when a task is due.
+    Answers `send(task)`, which does what beat does when a task is due. `send.process` is the worker, for those who
+    kill it, `send.begin()` starts another one.
     """
     from backoffice.celery import app
 
@@ -145,10 +146,15 @@ def worker(company, mail_server, monkeypatch, live_server, settings):
     }
     command = ["-W", "ignore", "-m", "celery", "--app=backoffice.celery", "--quiet", "worker", "--pool=solo"]
     command += ["--loglevel=warning", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    running = subprocess.Popen([sys.executable, *command], env=environment, cwd=django_settings.BASE_DIR)
+
+    def begin():
+        send.process = subprocess.Popen([sys.executable, *command], env=environment, cwd=django_settings.BASE_DIR)
+
+    send.begin = begin
+    begin()
     yield send
-    running.terminate()
-    running.wait(timeout=30)
+    send.process.terminate()
+    send.process.wait(timeout=30)
 
 
 def _own_broker(url):

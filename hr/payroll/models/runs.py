@@ -25,6 +25,7 @@ class PayrollRun(PostingDocument):
     """
 
     journal_code: ClassVar[str] = "WAGE"
+    papers_right: ClassVar[str] = "payroll.view_payslip"  # what is filed with a run, or said of it, is about people
     # Two totals of which one person makes the difference would tell what that person is paid.
     audit_ignore: ClassVar[tuple[str, ...]] = ("people", "gross", "deductions", "employer", "net")
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
