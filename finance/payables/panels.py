@@ -129,6 +129,7 @@ class BillFacts(FactsPanel):
             Fact(_("Order number"), "" if judged(bill) else bill.order_reference),
             Fact(_("Tax point"), day(bill.tax_point, this_year=0) if bill.tax_point != bill.bill_date else ""),
             Fact(_("Accounting date"), day(bill.booked_on, this_year=0) if bill.booked_on != bill.bill_date else ""),
+            Fact(_("Purchase order"), bill.order_reference),
             Fact(_("Cost centre"), ", ".join(centres[:3])),
             Fact(_("Pay to"), _masked(bill, user)),
             Fact(_("Total"), f"{bill.currency} {amount(bill.amount, conversion.digits(bill.currency))}"),
@@ -153,9 +154,11 @@ class BillLines(LinesPanel):
     table = BillLineTable
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
-        """A column of discounts stands there only when there is one."""
-        if not document.lines.exclude(discount=0).exists():
-            self.table = partial(BillLineTable, without=["discount"])  # type: ignore[misc,assignment]
+        """A column of discounts stands there only when there is one, of cost centres where there are several."""
+        without = [] if document.lines.exclude(discount=0).exists() else ["discount"]
+        if document.lines.order_by().values("cost_centre").distinct().count() < 2:
+            without.append("cost_centre")  # it is one of the facts above
+        self.table = partial(BillLineTable, without=without)  # type: ignore[misc,assignment]
         return super().context(document, user)
 
     def rows(self, document: Bill, user: Any) -> Any:

@@ -175,11 +175,10 @@ class Code(Text):
     """A code with its words after it: 1310 Stock."""
 
     def inner(self, values: Sequence[Any]) -> str:
-        if values[2]:
-            return text(values[2])
-        if not values[0]:
+        code, name = values[2].split(" ", 1) if values[2] else values[:2]
+        if not code:
             return f'<span class="wait">{text(_("not coded"))}</span>'
-        return f'{text(values[0])} <span class="sub">{text(values[1])}</span>'
+        return f'<span title="{text(name)}">{text(code)} <span class="sub">{text(name)}</span></span>'
 
     def file_values(self, values: Sequence[Any]) -> list[Any]:
         return [values[2] or " ".join(str(value) for value in values[:2] if value)]
@@ -191,7 +190,7 @@ class BillLineTable(Table):
     order = ("place",)
 
     line_text = Text("text", gettext_lazy("Item"), stack="full", ell=True)
-    account = Code("account__code", gettext_lazy("Account"), also=("account__name", "booked_to"))
+    account = Code("account__code", gettext_lazy("Account"), also=("account__name", "booked_to"), ell=True)
     cost_centre = Text("cost_centre__name", gettext_lazy("Cost centre"), soft=True)
     quantity = Priced("quantity", gettext_lazy("Quantity"), price="unit_price")
     unit_price = Exact("unit_price", gettext_lazy("Price"), least=2)

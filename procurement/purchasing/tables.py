@@ -63,6 +63,17 @@ class UnitText(Text):
         return [values[0] or values[1] or ""]
 
 
+class Worded(Exact):
+    """A quantity that says on a phone what it is: 2 ordered."""
+
+    def __init__(self, path: str, label: Any, words: Any, **options: Any) -> None:
+        super().__init__(path, label, **options)
+        self.words = words
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return f'{super().inner(values)}<span class="narrow-only"> {text(self.words)}</span>'
+
+
 class NeedTable(Table):
     """The lines of a requisition."""
 
@@ -73,8 +84,8 @@ class NeedTable(Table):
     quantity = Exact("quantity", gettext_lazy("Quantity"), stack="lq")
     unit = UnitText(gettext_lazy("Unit"))
     price = Exact("price", gettext_lazy("Estimate"), least=2)
-    ordered = Exact("ordered", gettext_lazy("Ordered"), stack="r1")
-    open = Exact("open", gettext_lazy("Open"), stack="r2")
+    ordered = Worded("ordered", gettext_lazy("Ordered"), gettext_lazy("ordered"), stack="r1")
+    open = Worded("open", gettext_lazy("Open"), gettext_lazy("to order"), stack="r2")
 
     def prepare(self, rows: Any, user: Any) -> Any:
         """What is ordered of each line."""
