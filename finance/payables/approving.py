@@ -29,6 +29,7 @@ def submit(bill: Bill, *, by: Any) -> None:
     coding.remember(bill, entries.lines_of(bill))
     bill.__dict__["_prepared"] = is_touchless(bill)
     if not bill.__dict__["_prepared"]:
+        booking.demand_postable(bill)
         approvals.open(bill, amount=bill.amount_company, by=by)
 
 
