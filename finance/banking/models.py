@@ -182,7 +182,7 @@ class Payment(Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.creditor}, {self.amount}"
+        return self.end_to_end  # tells nobody and no amount: the history names rows by it, of wages too
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep ending and fingerprint in step with the number."""

@@ -18,7 +18,7 @@ from finance.banking.models import BankAccount, PaymentRun
 from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
-from hr.payroll.models import Parameter, TaxDetails
+from hr.payroll.models import Element, Parameter, PayItem, TaxDetails
 from hr.people.models import PersonBankAccount
 from inventory.catalogue.models import Category
 from inventory.stock.models import (
@@ -293,6 +293,23 @@ def payslip(company, by, number):
 def tax_details(company, by, number):
     return TaxDetails.objects.create(
         employment=employment(company, by, 800 + number), valid_from=date(2024, 1, 8), tax_code="1257L"
+    )
+
+
+@builds("payroll.Element")
+def pay_element(company, by, number):
+    return Element.objects.create(company=company, code=f"canary-{number}", name=f"{CANARY} {number}")
+
+
+@builds("payroll.PayItem")
+def pay_item(company, by, number):
+    return PayItem.objects.create(
+        employment=employment(company, by, 850 + number),
+        element=pay_element(company, by, number),
+        amount=100,
+        valid_from=date(2026, 11, 1),
+        note=f"{CANARY} {number}",
+        entered_by=by,
     )
 
 
