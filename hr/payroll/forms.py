@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.filters import Filters, Search
+from backoffice.ui.filters import Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes, DateField
 from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
@@ -33,10 +33,11 @@ class PayslipFilters(Filters):
     """By person, run and state."""
 
     q = Search("employment__number", "employment__person__last_name", "employment__person__first_names")
+    run = RecordFilter(queryset=PayrollRun.objects.all(), label=_("Payroll run"))
 
     class Meta:
         model = Payslip
-        fields = ["run", "state"]
+        fields = ["state"]
 
 
 class TaxDetailsFilters(Filters):
@@ -125,10 +126,11 @@ class PayItemFilters(Filters):
     """By person and element."""
 
     q = Search("employment__number", "employment__person__last_name", "element__name", "note")
+    element = RecordFilter(queryset=Element.objects.all(), label=_("Element"))
 
     class Meta:
         model = PayItem
-        fields = ["element"]
+        fields: list[str] = []
 
 
 class LeaveOutForm(BaseForm):
