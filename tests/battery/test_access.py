@@ -10,8 +10,8 @@ from tests.battery.routes import BRANCHES, PERSONAL, PUBLIC, guarded, ours, owne
 pytestmark = pytest.mark.django_db
 
 REFUSED = {403, 404, 405}
-# Rows that all companies share and whoever holds the right in any company reads: figures of the law.
-COMMON = {"payroll.Parameter"}
+# Rows that all companies share and whoever holds the right in any company reads: units, figures of the law.
+COMMON = {"catalogue.Unit", "payroll.Parameter"}
 
 
 def addresses(route, full):
