@@ -40,5 +40,5 @@ class PaymentTable(Table):
 
     creditor = Text("creditor", _("To"), stack="l1")
     ending = Text("ending", _("Account ends in"), soft=True, stack="r2")
-    words = Text("text", _("Reference"), ell=True, stack="l3")
+    words = Text("text", _("Reference"), ell=True, stack="l2")
     amount = Figure("amount", _("Amount"), total=True, stack="r1")
