@@ -30,6 +30,14 @@ def by_code(company: Company, code: str) -> Account:
     return found
 
 
+def refusal_by_hand(account: Account) -> Refused | None:
+    """Why people may not book to an account themselves, with what to use instead; None when they may."""
+    if not account.why_not_by_hand:
+        return None
+    words = _("%(account)s: %(why)s.") % {"account": account, "why": account.why_not_by_hand}
+    return Refused(words, code="control" if account.is_control else "kept")
+
+
 def dimension_sets(company: Company, cost_centres: set[int]) -> dict[int, int]:
     """The interned dimension set of each cost centre, made where it is missing."""
     known = dict(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.slots import Slot
 from backoffice.organisation.models import Company
+from finance.ledger import kept
 from finance.ledger.models import Account, Heading, Journal
 
 DATA = Path(__file__).parent / "data"
@@ -44,6 +45,7 @@ def install(company: Company, chart: str) -> None:
             kind=row["kind"],
             heading=headings[row["heading"]],
             role=row["role"],
+            kept_by=kept.keeper_of(row["role"]),
             is_control=bool(row["control"]),
             needs_cost_centre=bool(row["cost_centre"]),
         )

@@ -43,7 +43,7 @@ class AccountLookup(Lookup):
     def why_not(self, row: Account) -> str:
         if not row.is_active:
             return _("closed")
-        return _("control account, only documents post to it") if row.is_control else ""
+        return row.why_not_by_hand
 
 
 class CostCentreLookup(Lookup):

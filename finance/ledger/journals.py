@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
-from finance.ledger import periods, posting, sealing
+from finance.ledger import accounts, periods, posting, sealing
 from finance.ledger.models import JournalEntry, JournalLine
 from finance.ledger.posting import Line
 from finance.ledger.previews import previews
@@ -37,18 +37,13 @@ previews.fill("ledger.journalentry", entry_for)
 
 @JournalEntry.flow.guard("submit", "post")
 def whole(entry: JournalEntry, user: Any) -> Refused | None:
-    """A journal that does not balance, or touches a control account, goes nowhere."""
+    """A journal that does not balance, or touches an account that documents keep, goes nowhere."""
     try:
         lines = entry_for(entry)
         posting.check(entry.company, posting.Posting(on=entry.on, lines=lines, text=entry.text))
     except Refused as reason:
         return reason
-    control = next((line.account for line in lines if line.account.is_control), None)
-    if control is not None:
-        return Refused(
-            _("%(account)s is a control account: only documents post to it.") % {"account": control}, code="control"
-        )
-    return None
+    return next(filter(None, (accounts.refusal_by_hand(line.account) for line in lines)), None)
 
 
 @JournalEntry.flow.verb

@@ -10,17 +10,20 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.models import CurrentTransaction, TransactionIdField
 from backoffice.core.flow import Flow, Flowing, StateField, move
-from backoffice.core.models import Model
+from backoffice.core.models import Model, Rows
 from backoffice.documents.models import Document
 from backoffice.organisation.models import Company, CostCentre
 from backoffice.parties.models import Party
+from finance.ledger import kept
 
 
 class Amount(models.DecimalField):
@@ -96,6 +99,14 @@ class Heading(Model):
         return self.name
 
 
+class AccountRows(Rows):
+    """Accounts, in words."""
+
+    def by_hand(self) -> "AccountRows":
+        """Those that people may book to."""
+        return self.filter(is_control=False, kept_by="", is_active=True)
+
+
 class Account(Model):
     """Where amounts of one sort are gathered; a control account is posted to by documents only."""
 
@@ -115,8 +126,11 @@ class Account(Model):
     is_control = models.BooleanField(
         _("control account"), default=False, help_text=_("Kept by documents, with open items for each party")
     )
+    kept_by = models.SlugField(_("kept by"), max_length=20, blank=True, editable=False)
     needs_cost_centre = models.BooleanField(_("needs a cost centre"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects: ClassVar[Any] = AccountRows.as_manager()
 
     class Meta:
         verbose_name = _("account")
@@ -131,6 +145,29 @@ class Account(Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def why_not_by_hand(self) -> str:
+        """Why nobody books to it by hand, in words that follow a colon; empty where people may."""
+        if self.is_control:
+            return gettext("control account, only documents post to it")
+        return kept.why(self.kept_by) if self.kept_by else ""
+
+    def clean(self) -> None:
+        """What an app keeps alone starts empty: else it could not explain what stands there."""
+        super().clean()
+        if self.pk and kept.keeper_of(self.role) not in ("", self.kept_by) and self.lines.filter(on__isnull=False):
+            words = gettext(
+                "Choose an account without postings: what stands on it is explained from the first line on."
+            )
+            raise ValidationError({"role": words})
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """With the keeper that follows from its role; an account that was kept once stays kept."""
+        self.kept_by = kept.keeper_of(self.role) or self.kept_by
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "kept_by"}
+        super().save(*args, **options)
 
 
 class FiscalYear(Model):

@@ -248,6 +248,13 @@ def check(company: Company, posting: Posting) -> None:
                 code="cost_centre",
                 details={"line": place},
             )
+        if account.kept_by and posting.origin is None:
+            raise Refused(
+                _("Line %(line)d: %(account)s: %(why)s.")
+                % {"line": place, "account": account, "why": account.why_not_by_hand},
+                code="kept",
+                details={"line": place},
+            )
         rest += line.debit - line.credit
         currency_rest += line.currency_debit - line.currency_credit
         currencies.add(line.currency or company.currency)

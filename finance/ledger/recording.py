@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from backoffice.core.authority import authority
-from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.organisation.models import Company
-from finance.ledger import posting
+from finance.ledger import accounts, posting
 from finance.ledger.models import Journal, JournalEntry
 
 
@@ -25,16 +22,13 @@ def record(
 ) -> JournalEntry:
     """Post an entry into the general journal; `lines` hold account, debit or credit, text and cost centre.
 
-    Raises `PermissionDenied` without the right to integrate, `Refused` for control accounts, closed periods
+    Raises `PermissionDenied` without the right to integrate, `Refused` for accounts that documents keep, closed periods
     and what does not balance.
     """
     if denied := authority.only.refusal(by, "ledger.integrate_journalentry", JournalEntry(company=company)):
         raise denied
-    control = next((line["account"] for line in lines if line["account"].is_control), None)
-    if control is not None:
-        raise Refused(
-            _("%(account)s is a control account: only documents post to it.") % {"account": control}, code="control"
-        )
+    if refusal := next(filter(None, (accounts.refusal_by_hand(line["account"]) for line in lines)), None):
+        raise refusal
     made = [
         posting.Line(
             account=line["account"],

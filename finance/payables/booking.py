@@ -23,7 +23,7 @@ def why_not_postable(bill: Bill) -> Refused | None:
     """Why the bill as it stands could not be posted: coding, sums, stated VAT; periods are asked when it is posted."""
     try:
         lines = entries.entry_for(bill)
-        posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=lines, text=bill.reference))
+        posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=lines, text=bill.reference, origin=bill))
         _demand_same_sums(bill)
     except Refused as reason:
         return reason

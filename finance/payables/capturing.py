@@ -199,9 +199,7 @@ def enter(company: Company, party: Party, paper: Paper, *, by: Any) -> Bill:
 def _line(company: Company, line: PaperLine, codes: dict[str, list[TaxCode]]) -> BillLine:
     account = None
     if line.buyers_account.isdigit():  # we asked the supplier to print our account on the invoice
-        account = Account.objects.filter(
-            company=company, code=line.buyers_account, is_control=False, is_active=True
-        ).first()
+        account = Account.objects.by_hand().filter(company=company, code=line.buyers_account).first()
     return BillLine(
         text=line.text,
         article=line.article,

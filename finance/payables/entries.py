@@ -220,10 +220,10 @@ def _demand_coding(lines: Sequence[BillLine], claimed: set[int]) -> None:
 
 def _demand_account(line: BillLine) -> None:
     account = _account(line)
-    if account.is_control:
+    if account.why_not_by_hand:
         raise Refused(
-            _("Line %(place)s: %(account)s is a control account, kept by documents.")
-            % {"place": line.place, "account": account},
+            _("Line %(place)s: %(account)s: %(why)s.")
+            % {"place": line.place, "account": account, "why": account.why_not_by_hand},
             code="coding",
         )
     if account.needs_cost_centre and line.cost_centre is None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -74,6 +75,15 @@ class Category(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The account of its stock is explained by stock alone, and what is issued never goes to such a one."""
+        super().clean()
+        stock, cost = self.stock_account, self.cost_account
+        if stock is not None and (stock.is_control or (not stock.kept_by and stock.lines.filter(on__isnull=False))):
+            raise ValidationError({"stock_account": _("Choose an account without postings of its own.")})
+        if cost is not None and cost.why_not_by_hand:
+            raise ValidationError({"cost_account": f"{cost}: {cost.why_not_by_hand}."})
 
     def get_absolute_url(self) -> str:
         return reverse("catalogue:category", args=[self.pk])

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import events
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held
 from backoffice.core.rounding import ZERO, rounded
 from backoffice.currencies import conversion
 from finance.ledger import posting
+from finance.ledger.accounts import refusal_by_hand
 from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line, debit
 from finance.ledger.previews import previews
@@ -36,13 +38,12 @@ class Standing(NamedTuple):
 
 
 def lines_of(receipt: GoodsReceipt) -> list[ReceiptLine]:
-    """The lines with all that posting reads."""
-    return list(
-        receipt.lines.select_related(
-            "item__category__stock_account", "item__category__cost_account", "item__account",
-            "bin__warehouse", "expected__account", "expected__cost_centre", "expected__item",
-        ).order_by("place")
+    """The lines with all that posting reads; once while a verb holds the receipt."""
+    rows = receipt.lines.select_related(
+        "item__category__stock_account", "item__category__cost_account", "item__account",
+        "bin__warehouse", "expected__account", "expected__cost_centre", "expected__item",
     )  # fmt: skip
+    return held(receipt, "lines", lambda: list(rows.order_by("place")))
 
 
 def is_stock(line: ReceiptLine) -> bool:
@@ -204,14 +205,15 @@ def _other_lines(receipt: GoodsReceipt, lines: list[ReceiptLine], accounts: dict
 def account_of(line: ReceiptLine, accounts: dict[str, Account]) -> tuple[Account, Any]:
     """The account of a line that is not kept in stock, and its cost centre; cheap equipment is an expense.
 
-    Raises `Refused` when neither order nor item nor category says one.
+    Raises `Refused` when neither order nor item nor category says one, or when documents keep the one they say.
     """
     expected, item = line.expected, line.item
     centre = expected.cost_centre if expected else None
-    if expected is not None and expected.account is not None:
-        return expected.account, centre
-    if item is not None and item.account is not None:
-        return item.account, centre
+    chosen = (expected and expected.account) or (item and item.account)
+    if chosen:
+        if refusal := refusal_by_hand(chosen):
+            raise refusal
+        return chosen, centre
     if item is not None and item.is_asset and line.unit_cost >= item.category.capitalise_from:
         return accounting.role(accounts, Role.EQUIPMENT), None
     if item is not None:

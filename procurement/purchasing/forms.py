@@ -117,7 +117,7 @@ class OrderLineForm(LineForm):
         super().__init__(*args, **options)
         self.fields["price"].required = False
         self.fields["item"].col = "c-acc"  # type: ignore[attr-defined]
-        self.fields["account"].queryset = Account.objects.filter(is_control=False)  # type: ignore[attr-defined]
+        self.fields["account"].queryset = Account.objects.by_hand()  # type: ignore[attr-defined]
         for name in ("quantity", "price"):
             self.fields[name].col = "c-amt"  # type: ignore[attr-defined]
         if self.user is not None:

@@ -19,7 +19,7 @@ def marcus(client, company, warehouse):
 
 @pytest.fixture
 def carriage(company, warehouse, bookkeeper):
-    entry = a_posting(company, "50.00", debit="5120", credit="1310")
+    entry = a_posting(company, "50.00", debit="5120", credit="1320")
     entry.lines[0].cost_centre = warehouse
     return posting.post(company, entry, by=bookkeeper)
 
@@ -38,7 +38,7 @@ def test_the_head_works_in_the_company_and_sees_the_entries_of_the_department(ma
 
 
 def test_sums_hold_the_lines_of_the_department_only(marcus, company, warehouse, bookkeeper):
-    entry = a_posting(company, "50.00", debit="5120", credit="1310")
+    entry = a_posting(company, "50.00", debit="5120", credit="1320")
     entry.lines[0].cost_centre = warehouse
     more = a_posting(company, "900.00", debit="1210", credit="3110")
     entry.lines = [*entry.lines, *more.lines]

@@ -28,7 +28,7 @@ def waiting(company, bookkeeper, entry):
         company=company, journal_id=entry.journal_id, period_id=entry.period_id, on=TODAY, text="Accrual"
     )
     lines = [
-        JournalLine(account=account(company, "1310"), debit=5, currency="GBP", currency_debit=5),
+        JournalLine(account=account(company, "1320"), debit=5, currency="GBP", currency_debit=5),
         JournalLine(account=account(company, "3110"), credit=5, currency="GBP", currency_credit=5),
     ]
     keeping.enter(made, by=bookkeeper, lines=lines)

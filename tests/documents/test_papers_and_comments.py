@@ -152,7 +152,7 @@ def test_the_history_tells_which_values_of_a_line_changed(tom, company, clerk):
     )
     entry.on, entry.text = TODAY, "Carriage"
     line = JournalLine(account=account(company, "5120"), debit=10, currency="GBP", currency_debit=10)
-    other = JournalLine(account=account(company, "1310"), credit=10, currency="GBP", currency_credit=10)
+    other = JournalLine(account=account(company, "1320"), credit=10, currency="GBP", currency_credit=10)
     keeping.enter(entry, by=clerk, lines=[line, other])
     line.debit = line.currency_debit = 12
     keeping.change(entry, by=clerk, version=entry.version, lines=[line])

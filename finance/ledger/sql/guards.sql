@@ -97,13 +97,13 @@ BEGIN
            n.dates <> 1 OR n.entry_date IS DISTINCT FROM CASE WHEN e.state = 'posted' THEN e.entry_date END AS misdated,
            n.foreign_accounts OR n.company_id <> e.company_id AS not_own,
            n.entry_date IS NOT NULL AND (n.lines < 2 OR n.rest <> 0 OR (n.currencies = 1 AND n.currency_rest <> 0)) AS unbalanced,
-           n.rest
+           n.kept AND e.origin_type_id IS NULL AS kept, n.rest
       INTO wrong
       FROM (SELECT l.entry_id, min(l.entry_date) AS entry_date, count(DISTINCT coalesce(l.entry_date, 'infinity')) AS dates,
                    count(*) AS lines, sum(l.debit) - sum(l.credit) AS rest,
                    sum(l.currency_debit) - sum(l.currency_credit) AS currency_rest,
                    count(DISTINCT l.currency) AS currencies,
-                   min(a.company_id) AS company_id,
+                   min(a.company_id) AS company_id, bool_or(a.kept_by <> '' AND l.entry_date IS NOT NULL) AS kept,
                    min(a.company_id) <> max(a.company_id) OR count(a.id) <> count(*) AS foreign_accounts
               FROM new_lines l LEFT JOIN ledger_account a ON a.id = l.account_id
              GROUP BY l.entry_id) n
@@ -111,7 +111,7 @@ BEGIN
      WHERE e.id IS NULL
         OR (e.state = 'posted' AND e.born <> pg_current_xact_id() AND TG_OP = 'INSERT')
         OR n.dates <> 1 OR n.entry_date IS DISTINCT FROM CASE WHEN e.state = 'posted' THEN e.entry_date END
-        OR n.foreign_accounts OR n.company_id <> e.company_id
+        OR n.foreign_accounts OR n.company_id <> e.company_id OR (n.kept AND e.origin_type_id IS NULL)
         OR (n.entry_date IS NOT NULL AND (n.lines < 2 OR n.rest <> 0 OR (n.currencies = 1 AND n.currency_rest <> 0)))
      LIMIT 1;
     IF FOUND THEN
@@ -119,6 +119,7 @@ BEGIN
             WHEN wrong.id IS NULL THEN 'A line belongs to an entry.'
             WHEN wrong.late THEN format('Entry %s is posted: no line can be added.', wrong.number)
             WHEN wrong.misdated THEN format('Entry %s: lines are in the books when it is posted, with its date.', wrong.number)
+            WHEN wrong.kept THEN format('Entry %s: an account that is kept by documents takes no other lines.', wrong.number)
             WHEN wrong.not_own THEN format('Entry %s has accounts of another company.', wrong.number)
             ELSE format('Entry %s does not balance: debits and credits differ by %s.', wrong.number, trim_scale(abs(wrong.rest)))
         END, CASE WHEN wrong.unbalanced THEN 'balance' ELSE 'posted' END);

@@ -33,3 +33,23 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER stock_on_hand_not_oversold AFTER INSERT OR UPDATE ON stock_onhand
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.quantity < 0) EXECUTE FUNCTION stock_not_oversold();
+
+-- An account that a category names for its value is kept by stock from then on (finance.ledger.kept).
+CREATE FUNCTION stock_keep_account() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM public.ledger_account a WHERE a.id = NEW.stock_account_id AND (a.is_control
+               OR (a.kept_by = '' AND EXISTS (SELECT 1 FROM public.ledger_journalline l
+                                               WHERE l.account_id = a.id AND l.entry_date IS NOT NULL)))) THEN
+        RAISE EXCEPTION 'What a category is worth stands on an account without postings of its own.'
+            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
+    END IF;
+    UPDATE public.ledger_account SET kept_by = 'stock' WHERE id = NEW.stock_account_id AND kept_by = '';
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER stock_keep_account_new AFTER INSERT ON catalogue_category
+    FOR EACH ROW WHEN (NEW.stock_account_id IS NOT NULL) EXECUTE FUNCTION stock_keep_account();
+CREATE TRIGGER stock_keep_account_changed AFTER UPDATE ON catalogue_category
+    FOR EACH ROW WHEN (NEW.stock_account_id IS NOT NULL AND NEW.stock_account_id IS DISTINCT FROM OLD.stock_account_id)
+    EXECUTE FUNCTION stock_keep_account();

@@ -61,19 +61,19 @@ def enter(client, company, *lines, **more):
 
 
 def test_a_kept_journal_holds_its_lines_in_both_currencies_and_its_period(tom, company, warehouse):
-    answer = enter(tom, company, ("5120", warehouse, "8,420.00", ""), ("1310", None, "", "8420"), ("", None, "", ""))
+    answer = enter(tom, company, ("5120", warehouse, "8,420.00", ""), ("1320", None, "", "8420"), ("", None, "", ""))
 
     entry = JournalEntry.objects.get()
     assert answer.status_code == 302 and answer["Location"] == entry.get_absolute_url()
     assert entry.state == "draft" and entry.period == periods.of_day(company, TODAY)
     lines = [(n.place, n.account.code, n.debit, n.credit, n.currency, n.currency_debit) for n in entry.lines.all()]
-    assert lines == [(1, "5120", 8420, 0, "GBP", 8420), (2, "1310", 0, 8420, "GBP", 0)]
+    assert lines == [(1, "5120", 8420, 0, "GBP", 8420), (2, "1320", 0, 8420, "GBP", 0)]
     assert entry.lines.first().dimension_set.cost_centre == warehouse
     assert Act.objects.get().verb == "enter"
 
 
 def test_a_draft_that_does_not_balance_is_kept_but_not_sent(tom, company, warehouse):
-    lines = [("5120", warehouse, "250", ""), ("1310", None, "", "100")]
+    lines = [("5120", warehouse, "250", ""), ("1320", None, "", "100")]
 
     assert enter(tom, company, *lines).status_code == 302
     answer = enter(tom, company, *lines, then="go")
@@ -84,16 +84,16 @@ def test_a_draft_that_does_not_balance_is_kept_but_not_sent(tom, company, wareho
 
 
 def test_a_missing_cost_centre_is_named_with_the_one_used_last_as_remedy(tom, company, warehouse):
-    enter(tom, company, ("5120", warehouse, "10", ""), ("1310", None, "", "10"))
+    enter(tom, company, ("5120", warehouse, "10", ""), ("1320", None, "", "10"))
 
-    page = enter(tom, company, ("5120", None, "10", ""), ("1310", None, "", "10"), then="go").content.decode()
+    page = enter(tom, company, ("5120", None, "10", ""), ("1320", None, "", "10"), then="go").content.decode()
 
     assert "Account 5120 needs a cost centre. Last time you used Leeds warehouse." in page
     assert f'data-use="{warehouse.pk}" data-for="id_lines-0-cost_centre"' in page
 
 
 def test_a_line_has_one_side_and_no_minus(tom, company):
-    page = enter(tom, company, ("1310", None, "10", "10"), ("3110", None, "-5", "")).content.decode()
+    page = enter(tom, company, ("1320", None, "10", "10"), ("3110", None, "-5", "")).content.decode()
 
     assert "A line has one side: debit or credit." in page
     assert "Use the other side instead of a minus." in page
@@ -103,7 +103,7 @@ def test_a_line_has_one_side_and_no_minus(tom, company):
 def test_a_day_in_a_closed_period_is_refused_at_once_with_the_next_open_day(tom, company, bookkeeper):
     periods.close(periods.of_day(company, date(2026, 10, 1)), by=bookkeeper)
 
-    answer = enter(tom, company, ("1310", None, "10", ""), on="31 oct")
+    answer = enter(tom, company, ("1320", None, "10", ""), on="31 oct")
 
     assert answer.status_code == 422
     assert "October 2026 is closed. The first open day after it is 1 Nov 2026." in answer.content.decode()
@@ -118,7 +118,7 @@ def test_a_control_account_says_why_it_cannot_be_chosen(tom, company):
 
 
 def sent(client, company, amount="120"):
-    enter(client, company, ("1310", None, amount, ""), ("3110", None, "", amount), then="go")
+    enter(client, company, ("1320", None, amount, ""), ("3110", None, "", amount), then="go")
     return JournalEntry.objects.latest("pk")
 
 
@@ -167,18 +167,18 @@ def test_returning_needs_a_reason_and_puts_it_into_the_history(tom, company, rev
 
 
 def test_a_draft_is_changed_and_its_lines_follow(tom, company):
-    enter(tom, company, ("1310", None, "120", ""), ("3110", None, "", "120"))
+    enter(tom, company, ("1320", None, "120", ""), ("3110", None, "", "120"))
     entry = JournalEntry.objects.get()
     first, second = entry.lines.all()
     data = typed(
-        company, ("1310", None, "99", ""), ("3110", None, "", "99"), ("1210", None, "1", ""), version=entry.version
+        company, ("1320", None, "99", ""), ("3110", None, "", "99"), ("1210", None, "1", ""), version=entry.version
     )
     data |= {"lines-INITIAL_FORMS": 2, "lines-0-id": first.pk, "lines-1-id": second.pk, "lines-1-DELETE": "on"}
 
     answer = tom.post(reverse("ledger:journalentry_edit", args=[entry.pk]), data)
 
     assert answer.status_code == 302
-    assert [(n.place, n.account.code, n.debit) for n in entry.lines.all()] == [(1, "1310", 99), (2, "1210", 1)]
+    assert [(n.place, n.account.code, n.debit) for n in entry.lines.all()] == [(1, "1320", 99), (2, "1210", 1)]
 
 
 def test_a_posted_journal_opens_no_form(tom, company, bookkeeper):
@@ -191,7 +191,7 @@ def test_a_posted_journal_opens_no_form(tom, company, bookkeeper):
 
 def test_the_list_shows_its_views_and_filters(tom, company, bookkeeper):
     posted(company, bookkeeper, "77.00")
-    enter(tom, company, ("1310", None, "1", ""))
+    enter(tom, company, ("1320", None, "1", ""))
 
     page = tom.get(reverse("ledger:journalentry_list")).content.decode()
     drafts = tom.get(reverse("ledger:journalentry_list") + "?view=draft").content.decode()
@@ -225,7 +225,7 @@ def test_whoever_is_limited_to_a_department_sees_only_its_lines(client, company,
     from finance.ledger import posting
     from tests.finance.ledger.builders import a_posting
 
-    entry = a_posting(company, "50.00", debit="5120", credit="1310")
+    entry = a_posting(company, "50.00", debit="5120", credit="1320")
     entry.lines[0].cost_centre = warehouse
     made = posting.post(company, entry, by=bookkeeper)
     other = posted(company, bookkeeper, "70.00")
@@ -235,8 +235,8 @@ def test_whoever_is_limited_to_a_department_sees_only_its_lines(client, company,
     page = client.get(made.get_absolute_url()).content.decode()
 
     assert client.get(other.get_absolute_url()).status_code == 404
-    assert "5120" in page and "1310" not in page
-    stock = client.get(reverse("ledger:account", args=[accounts.by_code(company, "1310").pk]))
+    assert "5120" in page and "1320" not in page
+    stock = client.get(reverse("ledger:account", args=[accounts.by_code(company, "1320").pk]))
     assert stock.status_code == 200 and stock.context["page"].lines == []
 
 

@@ -86,7 +86,7 @@ def test_balances_and_lines_are_read_by_account_and_day(till, company, bookkeepe
 
 
 def test_whoever_is_limited_to_a_department_reads_its_lines_and_balances_only(company, warehouse, bookkeeper):
-    entry = a_posting(company, "50.00", debit="5120", credit="1310")
+    entry = a_posting(company, "50.00", debit="5120", credit="1320")
     entry.lines[0].cost_centre = warehouse
     made = posting.post(company, entry, by=bookkeeper)
     head = a_user("Marcus Bell", *all_rights("ledger"), company=company, department=warehouse.department)

@@ -116,14 +116,16 @@ class History:
 
 
 def learn_now(company, late, *, by):
-    """Post a late cost against goods received not invoiced, as the posting of a bill does."""
+    """Post a late cost as the posting of a bill does; what it owes for goods received is purchasing's to explain."""
     held = periods.lock(company, TODAY, journal="SV")
     told = costing.shares(company, [late])
     lines = costing.learn(company, [late], on=TODAY, entry_id=int(held.entry_ids[0]), first_place=1, by=by)
     assert [(n.account, n.debit, n.credit) for n in lines] == [(n.account, n.debit, n.credit) for n in told]
     assert sum(n.debit - n.credit for n in lines) == late.amount
-    lines.append(posting.credit(accounts.by_role(company, Role.GRNI), late.amount))
-    one = posting.Posting(journal="SV", on=TODAY, lines=lines, text="Late cost")
+    lines.append(posting.credit(accounts.by_role(company, Role.ROUNDING), late.amount))
+    origin = ReceiptLine.objects.get(pk=late.receipt_line).receipt
+    event = f"late {held.entry_ids[0]}"[:16]
+    one = posting.Posting(journal="SV", on=TODAY, lines=lines, text="Late cost", origin=origin, event=event)
     writing.write(writing.Batch(company, held, [one], by))
 
 
