@@ -20,14 +20,29 @@ from finance.tax.models import TaxRow
 
 
 def why_not_postable(bill: Bill) -> Refused | None:
-    """Why the bill as it stands could not be posted: coding, sums, stated VAT; periods are asked when it is posted."""
+    """Why the bill as it stands could not be posted: coding, sums, stated VAT; periods are asked when it is posted.
+
+    What upper apps book is looked at in outline: a button asks this.
+    """
     try:
-        lines = entries.entry_for(bill)
-        posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=lines, text=bill.reference, origin=bill))
-        _demand_same_sums(bill)
+        _demand_postable(bill, slots.outlined(bill, entries.lines_of(bill)))
     except Refused as reason:
         return reason
     return None
+
+
+def demand_postable(bill: Bill) -> None:
+    """Raise `Refused` where the bill could not be posted, with all that upper apps would book."""
+    _demand_postable(bill, slots.explained(bill, entries.lines_of(bill)))
+
+
+def _demand_postable(bill: Bill, explained: dict[str, slots.Explained]) -> None:
+    lines = entries.lines_of(bill)
+    sums = totalling.of(bill, lines, conversion.digits(bill.currency))
+    entry = entries.build(bill, lines, sums, entries.roles_of(bill), explained)
+    posting.check(bill.company, posting.Posting(on=bill.booked_on, lines=entry.lines, text=bill.reference, origin=bill))
+    if sums.total != bill.total or bill.total + ZERO != bill.net + bill.tax:
+        raise _sums_differ()
 
 
 for _verb in ("post", "book"):
@@ -141,12 +156,6 @@ def _mirrored(row: TaxRow, mirror: JournalEntry, on: date) -> TaxRow:
         base_box=row.base_box,
         tax_box=row.tax_box,
     )
-
-
-def _demand_same_sums(bill: Bill) -> None:
-    sums = totalling.of(bill, entries.lines_of(bill), conversion.digits(bill.currency))
-    if sums.total != bill.total or bill.total + ZERO != bill.net + bill.tax:
-        raise _sums_differ()
 
 
 def _sums_differ() -> Refused:

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held
 from backoffice.core.rounding import ZERO, rounded, shared
 from backoffice.currencies import conversion
 from finance.ledger.models import Account, Role
@@ -66,19 +67,19 @@ def entry_for(bill: Bill) -> list[Line]:
 
 
 def lines_of(bill: Bill) -> list[BillLine]:
-    """The lines with everything that sums and entry read; prefetched lines are used as they are."""
+    """The lines with everything that sums and entry read, once while a verb holds the bill; prefetched ones as they are."""
     if "lines" in getattr(bill, "_prefetched_objects_cache", {}):
         return list(bill.lines.all())
-    return list(
-        bill.lines.select_related("account", "cost_centre", "tax_code")
-        .prefetch_related("tax_code__rates", "tax_code__members__member__rates")
-        .order_by("place")
+    rows = bill.lines.select_related("account", "cost_centre", "tax_code").prefetch_related(
+        "tax_code__rates", "tax_code__members__member__rates"
     )
+    return held(bill, "lines", lambda: list(rows.order_by("place")))
 
 
 def roles_of(bill: Bill) -> Roles:
-    """The company's accounts by role, one query."""
-    return {account.role: account for account in Account.objects.filter(company=bill.company_id).exclude(role="")}
+    """The company's accounts by role, one query; once while a verb holds the bill."""
+    rows = Account.objects.filter(company=bill.company_id).exclude(role="")
+    return held(bill, "roles", lambda: {account.role: account for account in rows})
 
 
 def build(

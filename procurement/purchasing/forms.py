@@ -13,7 +13,7 @@ from backoffice.organisation.models import CostCentre, Department
 from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, DateField, LineForm, lines_of
 from finance.ledger.models import Account
-from procurement.purchasing.models import OrderLine, PurchaseOrder, Requisition, RequisitionLine
+from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder, Requisition, RequisitionLine
 from procurement.suppliers.models import Supplier
 
 
@@ -171,4 +171,15 @@ class OrderFilters(Filters):
 
     class Meta:
         model = PurchaseOrder
+        fields: list[str] = []
+
+
+class MatchFilters(Filters):
+    """How matches are narrowed."""
+
+    bill = django_filters.UUIDFilter(field_name="bill_line__bill__ref", label=_("Bill"))
+    order_line = RecordFilter(queryset=OrderLine.objects.all(), label=_("Order line"))
+
+    class Meta:
+        model = MatchRow
         fields: list[str] = []
