@@ -31,16 +31,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION audit_refuse() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    RAISE EXCEPTION 'History is only ever added to.' USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:audit';
-END $$;
-
-CREATE TRIGGER audit_act_append_only BEFORE UPDATE OR DELETE ON audit_act FOR EACH ROW EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_act_no_truncate BEFORE TRUNCATE ON audit_act FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_change_append_only BEFORE UPDATE OR DELETE ON audit_change FOR EACH ROW EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_change_no_truncate BEFORE TRUNCATE ON audit_change FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_act_append_only BEFORE UPDATE OR DELETE ON audit_act
+    FOR EACH ROW EXECUTE FUNCTION core_keep('History is only ever added to.', 'audit');
+CREATE TRIGGER audit_act_no_truncate BEFORE TRUNCATE ON audit_act
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('History is only ever added to.', 'audit');
+CREATE TRIGGER audit_change_append_only BEFORE UPDATE OR DELETE ON audit_change
+    FOR EACH ROW EXECUTE FUNCTION core_keep('History is only ever added to.', 'audit');
+CREATE TRIGGER audit_change_no_truncate BEFORE TRUNCATE ON audit_change
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('History is only ever added to.', 'audit');
 
 -- Acts point to users and kinds of documents without a foreign key (a hot row for all who act): whoever
 -- acted, and what was acted on, stays.
@@ -49,8 +47,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF (TG_TABLE_NAME = 'access_user' AND EXISTS (SELECT 1 FROM audit_act WHERE by_id = OLD.id))
        OR (TG_TABLE_NAME = 'django_content_type' AND EXISTS (SELECT 1 FROM audit_act WHERE content_type_id = OLD.id)) THEN
-        RAISE EXCEPTION 'History names this: it cannot be deleted, only made inactive.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:audit';
+        PERFORM core_refuse('History names this: it cannot be deleted, only made inactive.', 'audit');
     END IF;
     RETURN OLD;
 END $$;

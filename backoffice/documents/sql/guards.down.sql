@@ -1,1 +1,4 @@
-DROP FUNCTION documents_append_only() CASCADE;
+DROP TRIGGER documents_comment_append_only ON documents_comment;
+DROP TRIGGER documents_comment_no_truncate ON documents_comment;
+DROP TRIGGER documents_attachment_append_only ON documents_attachment;
+DROP TRIGGER documents_attachment_no_truncate ON documents_attachment;

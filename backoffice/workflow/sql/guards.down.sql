@@ -1,1 +1,2 @@
-DROP FUNCTION workflow_append_only() CASCADE;
+DROP TRIGGER workflow_decision_append_only ON workflow_decision;
+DROP TRIGGER workflow_decision_no_truncate ON workflow_decision;

@@ -1,3 +1,4 @@
-DROP FUNCTION banking_kept() CASCADE;
+DROP TRIGGER banking_file_kept ON banking_paymentfile;
+DROP TRIGGER banking_file_no_truncate ON banking_paymentfile;
 DROP FUNCTION banking_released_kept() CASCADE;
 DROP FUNCTION banking_two_persons() CASCADE;

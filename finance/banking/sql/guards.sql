@@ -1,22 +1,15 @@
 -- What went to the bank stays: the file is made once, and released payments are not altered.
 
-CREATE FUNCTION banking_kept() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    RAISE EXCEPTION 'A payment file cannot be changed or deleted.'
-        USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
-END $$;
 CREATE TRIGGER banking_file_kept BEFORE UPDATE OR DELETE ON banking_paymentfile
-    FOR EACH ROW EXECUTE FUNCTION banking_kept();
+    FOR EACH ROW EXECUTE FUNCTION core_keep('A payment file cannot be changed or deleted.', 'kept');
 CREATE TRIGGER banking_file_no_truncate BEFORE TRUNCATE ON banking_paymentfile
-    FOR EACH STATEMENT EXECUTE FUNCTION banking_kept();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('A payment file cannot be changed or deleted.', 'kept');
 
 CREATE FUNCTION banking_released_kept() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF (SELECT r.state FROM public.banking_paymentrun r WHERE r.id = OLD.run_id) IN ('released', 'exported') THEN
-        RAISE EXCEPTION 'A released payment cannot be changed or deleted.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:released';
+        PERFORM core_refuse('A released payment cannot be changed or deleted.', 'released');
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -31,8 +24,7 @@ BEGIN
         SELECT 1 FROM public.access_override o JOIN public.django_content_type t ON t.id = o.content_type_id
          WHERE t.app_label = 'banking' AND t.model = 'paymentrun' AND o.object_id = NEW.id
            AND o.user_id = NEW.released_by_id AND o.verb = 'release') THEN
-        RAISE EXCEPTION 'Whoever proposed a payment run cannot release it.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:duty';
+        PERFORM core_refuse('Whoever proposed a payment run cannot release it.', 'duty');
     END IF;
     RETURN NEW;
 END $$;

@@ -1,3 +1,9 @@
+DROP TRIGGER ledger_allocation_append_only ON ledger_allocation;
+DROP TRIGGER ledger_entry_no_truncate ON ledger_journalentry;
+DROP TRIGGER ledger_line_no_truncate ON ledger_journalline;
+DROP TRIGGER ledger_balance_no_truncate ON ledger_balance;
+DROP TRIGGER ledger_openitem_no_truncate ON ledger_openitem;
+DROP TRIGGER ledger_allocation_no_truncate ON ledger_allocation;
 DROP FUNCTION ledger_entry_born() CASCADE;
 DROP FUNCTION ledger_entry_guard() CASCADE;
 DROP FUNCTION ledger_line_guard() CASCADE;
@@ -5,7 +11,4 @@ DROP FUNCTION ledger_take_lines() CASCADE;
 DROP FUNCTION ledger_entry_check_new() CASCADE;
 DROP FUNCTION ledger_entry_check() CASCADE;
 DROP FUNCTION ledger_allocate() CASCADE;
-DROP FUNCTION ledger_append_only() CASCADE;
 DROP FUNCTION ledger_keep_referenced() CASCADE;
-DROP FUNCTION ledger_no_truncate() CASCADE;
-DROP FUNCTION ledger_refuse(text, text);

@@ -1,12 +1,6 @@
 -- The ledger's own guards. They are owned by the role that migrates; the application can neither
 -- alter nor switch them off. The same rules stand in Python, for the kinder message.
 
-CREATE FUNCTION ledger_refuse(message text, reason text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    RAISE EXCEPTION '%', message USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:' || reason;
-END $$;
-
 -- (Functions that look rows up say enable_seqscan = off: their plans are kept, and one made while the tables
 -- were empty would read whole tables for ever.)
 
@@ -24,7 +18,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.state = 'posted' THEN
-            PERFORM ledger_refuse(format('Entry %s is posted: it cannot be deleted, only reversed.', OLD.number), 'posted');
+            PERFORM core_refuse(format('Entry %s is posted: it cannot be deleted, only reversed.', OLD.number), 'posted');
         END IF;
         DELETE FROM ledger_journalline WHERE entry_id = OLD.id;
         RETURN OLD;
@@ -34,18 +28,11 @@ BEGIN
         -- (rule 4 sees to that): number and seal are its last write.
         IF OLD.number <> '' OR NEW.number = ''
            OR to_jsonb(NEW) - '{number,seal,seal_key}'::text[] <> to_jsonb(OLD) - '{number,seal,seal_key}'::text[] THEN
-            PERFORM ledger_refuse(format('Entry %s is posted: it cannot be changed, only reversed.', OLD.number), 'posted');
+            PERFORM core_refuse(format('Entry %s is posted: it cannot be changed, only reversed.', OLD.number), 'posted');
         END IF;
     END IF;
     NEW.born := OLD.born;
     RETURN NEW;
-END $$;
-
-CREATE FUNCTION ledger_no_truncate() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    PERFORM ledger_refuse(format('%s keeps the books: it cannot be emptied.', TG_TABLE_NAME), 'posted');
-    RETURN NULL;
 END $$;
 
 CREATE TRIGGER ledger_entry_born BEFORE INSERT ON ledger_journalentry FOR EACH ROW EXECUTE FUNCTION ledger_entry_born();
@@ -63,16 +50,16 @@ BEGIN
     IF OLD.entry_date IS NOT NULL OR (parent.state = 'posted' AND NOT (
         TG_OP = 'UPDATE' AND parent.number = '' AND NEW.entry_date IS NOT NULL
         AND to_jsonb(NEW) - 'entry_date' = to_jsonb(OLD) - 'entry_date')) THEN
-        PERFORM ledger_refuse(format('Entry %s is posted: its lines cannot be changed.', parent.number), 'posted');
+        PERFORM core_refuse(format('Entry %s is posted: its lines cannot be changed.', parent.number), 'posted');
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
     END IF;
     IF NEW.entry_id <> OLD.entry_id THEN
-        PERFORM ledger_refuse('A line stays in its entry.', 'posted');
+        PERFORM core_refuse('A line stays in its entry.', 'posted');
     END IF;
     IF NEW.entry_date IS NOT NULL AND parent.state <> 'posted' THEN
-        PERFORM ledger_refuse('A line of a draft is not in the books.', 'posted');
+        PERFORM core_refuse('A line of a draft is not in the books.', 'posted');
     END IF;
     RETURN NEW;
 END $$;
@@ -115,7 +102,7 @@ BEGIN
         OR (n.entry_date IS NOT NULL AND (n.lines < 2 OR n.rest <> 0 OR (n.currencies = 1 AND n.currency_rest <> 0)))
      LIMIT 1;
     IF FOUND THEN
-        PERFORM ledger_refuse(CASE
+        PERFORM core_refuse(CASE
             WHEN wrong.id IS NULL THEN 'A line belongs to an entry.'
             WHEN wrong.late THEN format('Entry %s is posted: no line can be added.', wrong.number)
             WHEN wrong.misdated THEN format('Entry %s: lines are in the books when it is posted, with its date.', wrong.number)
@@ -174,9 +161,9 @@ BEGIN
            OR NOT EXISTS (SELECT 1 FROM ledger_journalline l WHERE l.entry_id = n.id))
      LIMIT 1;
     IF FOUND AND wrong.closed THEN
-        PERFORM ledger_refuse(format('The period of %s is closed.', wrong.entry_date), 'period');
+        PERFORM core_refuse(format('The period of %s is closed.', wrong.entry_date), 'period');
     ELSIF FOUND THEN
-        PERFORM ledger_refuse(format('Entry %s needs a number, a poster, a journal of its company and lines.', wrong.number), 'balance');
+        PERFORM core_refuse(format('Entry %s needs a number, a poster, a journal of its company and lines.', wrong.number), 'balance');
     END IF;
     RETURN NULL;
 END $$;
@@ -196,9 +183,9 @@ BEGIN
       JOIN ledger_journal j ON j.id = e.journal_id
      WHERE e.id = NEW.id AND e.state = 'posted' FOR SHARE OF p;
     IF is_whole IS NULL THEN
-        PERFORM ledger_refuse(format('The period of %s is closed.', NEW.entry_date), 'period');
+        PERFORM core_refuse(format('The period of %s is closed.', NEW.entry_date), 'period');
     ELSIF NOT is_whole THEN
-        PERFORM ledger_refuse(format('Entry %s needs a number and at least two lines.', NEW.number), 'balance');
+        PERFORM core_refuse(format('Entry %s needs a number and at least two lines.', NEW.number), 'balance');
     END IF;
     RETURN NULL;
 END $$;
@@ -216,22 +203,16 @@ BEGIN
     IF (SELECT count(*) FROM ledger_openitem d JOIN ledger_openitem c
           ON c.account_id = d.account_id AND c.currency = d.currency AND c.party_id IS NOT DISTINCT FROM d.party_id
          WHERE d.id = NEW.debit_item_id AND c.id = NEW.credit_item_id AND d.amount > 0 AND c.amount < 0) <> 1 THEN
-        PERFORM ledger_refuse('Only a debit and a credit item of one party, account and currency settle each other.', 'allocation');
+        PERFORM core_refuse('Only a debit and a credit item of one party, account and currency settle each other.', 'allocation');
     END IF;
     UPDATE ledger_openitem SET rest = rest - NEW.amount, rest_company = rest_company - NEW.debit_company WHERE id = NEW.debit_item_id;
     UPDATE ledger_openitem SET rest = rest + NEW.amount, rest_company = rest_company + NEW.credit_company WHERE id = NEW.credit_item_id;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION ledger_append_only() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    PERFORM ledger_refuse(format('%s is only ever added to.', TG_TABLE_NAME), 'posted');
-    RETURN NULL;
-END $$;
-
 CREATE TRIGGER ledger_allocate AFTER INSERT ON ledger_allocation FOR EACH ROW EXECUTE FUNCTION ledger_allocate();
-CREATE TRIGGER ledger_allocation_append_only BEFORE UPDATE OR DELETE ON ledger_allocation FOR EACH ROW EXECUTE FUNCTION ledger_append_only();
+CREATE TRIGGER ledger_allocation_append_only BEFORE UPDATE OR DELETE ON ledger_allocation
+    FOR EACH ROW EXECUTE FUNCTION core_keep('%s is only ever added to.', 'posted');
 
 -- 6. What lines and entries point to stays, and a period keeps its days; no table can be emptied. ----------
 
@@ -247,7 +228,7 @@ BEGIN
     IF (TG_TABLE_NAME = 'ledger_account' AND EXISTS (SELECT 1 FROM ledger_journalline WHERE account_id = OLD.id))
        OR (TG_TABLE_NAME = 'ledger_period' AND EXISTS (SELECT 1 FROM ledger_journalentry WHERE period_id = OLD.id))
        OR (TG_TABLE_NAME = 'ledger_journal' AND EXISTS (SELECT 1 FROM ledger_journalentry WHERE journal_id = OLD.id)) THEN
-        PERFORM ledger_refuse('Entries use this: it cannot be deleted or moved.', 'posted');
+        PERFORM core_refuse('Entries use this: it cannot be deleted or moved.', 'posted');
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -256,11 +237,16 @@ CREATE TRIGGER ledger_keep_referenced BEFORE DELETE ON ledger_account FOR EACH R
 CREATE TRIGGER ledger_keep_referenced BEFORE DELETE ON ledger_journal FOR EACH ROW EXECUTE FUNCTION ledger_keep_referenced();
 CREATE TRIGGER ledger_keep_referenced BEFORE DELETE OR UPDATE ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_keep_referenced();
 
-CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_journalentry FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
-CREATE TRIGGER ledger_line_no_truncate BEFORE TRUNCATE ON ledger_journalline FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
-CREATE TRIGGER ledger_balance_no_truncate BEFORE TRUNCATE ON ledger_balance FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
-CREATE TRIGGER ledger_openitem_no_truncate BEFORE TRUNCATE ON ledger_openitem FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
-CREATE TRIGGER ledger_allocation_no_truncate BEFORE TRUNCATE ON ledger_allocation FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
+CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_journalentry
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
+CREATE TRIGGER ledger_line_no_truncate BEFORE TRUNCATE ON ledger_journalline
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
+CREATE TRIGGER ledger_balance_no_truncate BEFORE TRUNCATE ON ledger_balance
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
+CREATE TRIGGER ledger_openitem_no_truncate BEFORE TRUNCATE ON ledger_openitem
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
+CREATE TRIGGER ledger_allocation_no_truncate BEFORE TRUNCATE ON ledger_allocation
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
 
 ALTER TABLE ledger_balance SET (fillfactor = 50);
 ALTER TABLE ledger_counter SET (fillfactor = 50);

@@ -6,7 +6,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.state IN ('posted', 'void') THEN
-            PERFORM ledger_refuse(format('Bill %s is %s: it cannot be deleted.', OLD.reference, OLD.state), 'posted');
+            PERFORM core_refuse(format('Bill %s is %s: it cannot be deleted.', OLD.reference, OLD.state), 'posted');
         END IF;
         RETURN OLD;
     END IF;
@@ -14,7 +14,7 @@ BEGIN
         -- Number and entry are the last write of the transaction that posts (a trigger below sees to that).
         (OLD.number <> '' AND to_jsonb(NEW) - 'version' <> to_jsonb(OLD) - 'version')
         OR to_jsonb(NEW) - '{version,number,entry_id}'::text[] <> to_jsonb(OLD) - '{version,number,entry_id}'::text[])) THEN
-        PERFORM ledger_refuse(
+        PERFORM core_refuse(
             format('Bill %s is %s: it cannot be changed, only reversed.', coalesce(nullif(OLD.number, ''), OLD.reference), OLD.state),
             'posted');
     END IF;
@@ -32,7 +32,7 @@ BEGIN
         -- FOR SHARE, since a foreign key alone does not keep the parent's state from changing meanwhile.
         SELECT state, reference INTO parent FROM payables_bill WHERE id = bill FOR SHARE;
         IF parent.state IN ('posted', 'void') THEN
-            PERFORM ledger_refuse(format('Bill %s is %s: its lines cannot be changed.', parent.reference, parent.state), 'posted');
+            PERFORM core_refuse(format('Bill %s is %s: its lines cannot be changed.', parent.reference, parent.state), 'posted');
         END IF;
     END LOOP;
     RETURN coalesce(NEW, OLD);
@@ -46,7 +46,7 @@ BEGIN
     SELECT b.state, b.reference, b.number, e.number AS entry_number, e.state AS entry_state INTO now_is
       FROM payables_bill b LEFT JOIN ledger_journalentry e ON e.id = b.entry_id WHERE b.id = NEW.id;
     IF now_is.state = 'posted' AND (now_is.entry_state IS DISTINCT FROM 'posted' OR now_is.number <> now_is.entry_number) THEN
-        PERFORM ledger_refuse(format('Bill %s is posted without its entry.', now_is.reference), 'posted');
+        PERFORM core_refuse(format('Bill %s is posted without its entry.', now_is.reference), 'posted');
     END IF;
     RETURN NULL;
 END $$;
@@ -59,7 +59,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.released_at IS NOT NULL OR NEW.released_at IS NULL
        OR to_jsonb(NEW) - told <> to_jsonb(OLD) - told THEN
-        PERFORM ledger_refuse('A payment block can only be released, once.', 'blocked');
+        PERFORM core_refuse('A payment block can only be released, once.', 'blocked');
     END IF;
     RETURN NEW;
 END $$;
@@ -67,7 +67,7 @@ END $$;
 CREATE TRIGGER payables_block_guard BEFORE UPDATE OR DELETE ON payables_paymentblock
     FOR EACH ROW EXECUTE FUNCTION payables_block_guard();
 CREATE TRIGGER payables_no_truncate BEFORE TRUNCATE ON payables_paymentblock
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
 CREATE TRIGGER payables_bill_guard BEFORE UPDATE OR DELETE ON payables_bill
     FOR EACH ROW EXECUTE FUNCTION payables_bill_guard();
 CREATE TRIGGER payables_bill_line_guard BEFORE INSERT OR UPDATE OR DELETE ON payables_billline
@@ -75,6 +75,6 @@ CREATE TRIGGER payables_bill_line_guard BEFORE INSERT OR UPDATE OR DELETE ON pay
 CREATE CONSTRAINT TRIGGER payables_bill_is_whole AFTER INSERT OR UPDATE OF state ON payables_bill
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'posted') EXECUTE FUNCTION payables_bill_is_whole();
 CREATE TRIGGER payables_no_truncate BEFORE TRUNCATE ON payables_bill
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');
 CREATE TRIGGER payables_no_truncate BEFORE TRUNCATE ON payables_billline
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_no_truncate();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('%s keeps the books: it cannot be emptied.', 'posted');

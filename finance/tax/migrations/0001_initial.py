@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('core', '0001_initial'),
         ('ledger', '0001_initial'),
         ('organisation', '0001_initial'),
     ]

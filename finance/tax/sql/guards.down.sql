@@ -1,1 +1,2 @@
-DROP FUNCTION tax_row_guard() CASCADE;
+DROP TRIGGER tax_row_final ON tax_taxrow;
+DROP TRIGGER tax_row_no_truncate ON tax_taxrow;

@@ -18,7 +18,5 @@ DROP FUNCTION payroll_payslips_written();
 DROP TRIGGER payroll_run_no_truncate ON payroll_payrollrun;
 DROP TRIGGER payroll_run_kept ON payroll_payrollrun;
 DROP TRIGGER payroll_run_final ON payroll_payrollrun;
-DROP FUNCTION payroll_final();
 DROP TRIGGER payroll_parameter_no_truncate ON payroll_parameter;
 DROP TRIGGER payroll_parameter_append_only ON payroll_parameter;
-DROP FUNCTION payroll_append_only();

@@ -6,8 +6,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (OLD.company_id, OLD.employment_id, OLD.basis, OLD.amount, OLD.currency, OLD.valid_from, OLD.entered_by_id)
        IS DISTINCT FROM (NEW.company_id, NEW.employment_id, NEW.basis, NEW.amount, NEW.currency, NEW.valid_from, NEW.entered_by_id) THEN
-        RAISE EXCEPTION 'A pay rate is never altered: propose another one.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:pay';
+        PERFORM core_refuse('A pay rate is never altered: propose another one.', 'pay');
     END IF;
     RETURN NEW;
 END $$;
@@ -21,8 +20,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (OLD.state <> 'entered' AND
        (OLD.person_id, OLD.fingerprint, OLD.bic, OLD.holder) IS DISTINCT FROM (NEW.person_id, NEW.fingerprint, NEW.bic, NEW.holder)) THEN
-        RAISE EXCEPTION 'A bank account that was decided on is never altered: enter another one.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:bank';
+        PERFORM core_refuse('A bank account that was decided on is never altered: enter another one.', 'bank');
     END IF;
     RETURN NEW;
 END $$;

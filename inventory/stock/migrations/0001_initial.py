@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0001_initial'),
         ('contenttypes', '0002_remove_content_type_name'),
+        ('core', '0001_initial'),
         ('ledger', '0001_initial'),
         ('organisation', '0001_initial'),
         ('parties', '0001_initial'),

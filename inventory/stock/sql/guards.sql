@@ -1,32 +1,24 @@
 -- The ledgers of stock are added to, never altered; a bin falls below nought only where its warehouse allows it.
 
-CREATE FUNCTION stock_append_only() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    RAISE EXCEPTION 'What moved in stock cannot be changed or deleted: move it back.'
-        USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
-END $$;
-
 CREATE TRIGGER stock_move_append_only BEFORE UPDATE OR DELETE ON stock_stockmove
-    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+    FOR EACH ROW EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 CREATE TRIGGER stock_move_no_truncate BEFORE TRUNCATE ON stock_stockmove
-    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 CREATE TRIGGER stock_cost_entry_append_only BEFORE UPDATE OR DELETE ON stock_costentry
-    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+    FOR EACH ROW EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 CREATE TRIGGER stock_cost_entry_no_truncate BEFORE TRUNCATE ON stock_costentry
-    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 CREATE TRIGGER stock_issue_cost_append_only BEFORE UPDATE OR DELETE ON stock_issuecost
-    FOR EACH ROW EXECUTE FUNCTION stock_append_only();
+    FOR EACH ROW EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 CREATE TRIGGER stock_issue_cost_no_truncate BEFORE TRUNCATE ON stock_issuecost
-    FOR EACH STATEMENT EXECUTE FUNCTION stock_append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION core_keep('What moved in stock cannot be changed or deleted: move it back.', 'kept');
 
 CREATE FUNCTION stock_not_oversold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF NOT (SELECT w.allows_negative FROM public.stock_bin b JOIN public.stock_warehouse w ON w.id = b.warehouse_id
              WHERE b.id = NEW.bin_id) THEN
-        RAISE EXCEPTION 'There is not so much in this bin.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:short';
+        PERFORM core_refuse('There is not so much in this bin.', 'short');
     END IF;
     RETURN NULL;
 END $$;
@@ -41,8 +33,7 @@ BEGIN
     IF EXISTS (SELECT 1 FROM public.ledger_account a WHERE a.id = NEW.stock_account_id AND (a.is_control
                OR (a.kept_by = '' AND EXISTS (SELECT 1 FROM public.ledger_journalline l
                                                WHERE l.account_id = a.id AND l.entry_date IS NOT NULL)))) THEN
-        RAISE EXCEPTION 'What a category is worth stands on an account without postings of its own.'
-            USING ERRCODE = 'integrity_constraint_violation', HINT = 'refused:kept';
+        PERFORM core_refuse('What a category is worth stands on an account without postings of its own.', 'kept');
     END IF;
     UPDATE public.ledger_account SET kept_by = 'stock' WHERE id = NEW.stock_account_id AND kept_by = '';
     RETURN NULL;

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0001_initial'),
+        ('core', '0001_initial'),
         ('ledger', '0001_initial'),
         ('organisation', '0001_initial'),
         ('parties', '0001_initial'),

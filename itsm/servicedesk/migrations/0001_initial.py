@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assets', '0001_initial'),
+        ('core', '0001_initial'),
         ('organisation', '0001_initial'),
         ('workcal', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,8 +1,8 @@
+DROP TRIGGER purchasing_match_guard ON purchasing_matchrow;
 DROP TRIGGER purchasing_revision_append_only ON purchasing_revision;
 DROP TRIGGER purchasing_revision_no_truncate ON purchasing_revision;
 DROP FUNCTION purchasing_order_line_guard() CASCADE;
 DROP FUNCTION purchasing_requisition_line_guard() CASCADE;
-DROP FUNCTION purchasing_match_guard() CASCADE;
 DROP TRIGGER purchasing_match_no_truncate ON purchasing_matchrow;
 DROP TRIGGER purchasing_acceptance_append_only ON purchasing_acceptance;
 DROP TRIGGER purchasing_acceptance_no_truncate ON purchasing_acceptance;

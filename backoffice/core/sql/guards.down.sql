@@ -1,0 +1,2 @@
+DROP FUNCTION core_keep() CASCADE;
+DROP FUNCTION core_refuse(text, text);
