@@ -41,11 +41,11 @@ def lines_of(back: SupplierReturn) -> list[ReturnLine]:
     return list(back.lines.select_related(*came, "bin__warehouse").order_by("place"))
 
 
-def billed(lines: Collection[int]) -> dict[int, Decimal]:
+def billed(lines: Collection[int], *, lock: bool = False) -> dict[int, Decimal]:
     """How much of these receipt lines is billed, as the apps that know say; nought where nobody does."""
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for known in slots.billed:
-        for line, quantity in known(lines).items():
+        for line, quantity in known(lines, lock=lock).items():
             found[line] += quantity
     return found
 
@@ -68,14 +68,23 @@ def whole(back: SupplierReturn, user: Any) -> Refused | None:
     lines = lines_of(back)
     if not lines:
         return Refused(_("Nothing is sent back yet."), code="empty")
-    owed = billed([line.receipt_line_id for line in lines]) if back.kind == Kind.CORRECTION else {}
     for line in lines:
         came = line.receipt_line
         if is_stock(came) and line.bin is None:
             return Refused(_("Line %(line)d needs a bin.") % {"line": line.place}, code="bin")
         if line.quantity > came.quantity - came.returned:
             return Refused(_("Line %(line)d: so much did not come.") % {"line": line.place}, code="excess")
-        if owed and line.quantity > came.quantity - came.returned - owed.get(came.pk, ZERO):
+    return _why_not_corrected(back, lines)
+
+
+def _why_not_corrected(back: SupplierReturn, lines: list[ReturnLine], *, lock: bool = False) -> Refused | None:
+    """A correction says that something never came: of what is billed that would make the bill wrong."""
+    if back.kind != Kind.CORRECTION:
+        return None
+    owed = billed([line.receipt_line_id for line in lines], lock=lock)
+    for line in lines:
+        came = line.receipt_line
+        if owed.get(came.pk, ZERO) > came.quantity - came.returned - line.quantity:
             return Refused(
                 _("Line %(line)d is billed: send the goods back, or ask for a credit note.") % {"line": line.place},
                 code="billed",
@@ -87,6 +96,9 @@ def whole(back: SupplierReturn, user: Any) -> Refused | None:
 def post(back: SupplierReturn, *, by: Any) -> None:
     """Send the goods back. Raises `Refused` when a bin does not hold so much, or more would go than came."""
     lines = lines_of(back)
+    # Asked again under a lock: a bill of the same goods may be posted at this moment.
+    if refusal := _why_not_corrected(back, lines, lock=True):
+        raise refusal
     wanted = [line.receipt_line_id for line in lines]
     rows = ReceiptLine.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
     locked = {row.pk: row for row in rows}

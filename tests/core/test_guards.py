@@ -14,7 +14,9 @@ def kept(db):
             "CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON kept_paper FOR EACH ROW WHEN (OLD.state = 'final')"
             " EXECUTE FUNCTION core_keep('%s is final.', 'kept')"
         )
-        cursor.execute("CREATE TRIGGER whole BEFORE TRUNCATE ON kept_paper EXECUTE FUNCTION core_keep('All stay.', 'all')")
+        cursor.execute(
+            "CREATE TRIGGER whole BEFORE TRUNCATE ON kept_paper EXECUTE FUNCTION core_keep('All stay.', 'all')"
+        )
         cursor.execute("INSERT INTO kept_paper VALUES (1, 'draft'), (2, 'final')")
 
 
