@@ -6,30 +6,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.html import badge_markup, text
+from backoffice.ui.html import badge_markup
 from backoffice.ui.tables import Badge, Choice, Date, Figure, Link, Money, Person, Table, Text
 from hr.people import queries
-
-
-class Name(Text):
-    """First names, or what the person is known as, and last name."""
-
-    def __init__(self, path: str, label: Any, **options: Any) -> None:
-        start = f"{path}__" if path else ""
-        also = (f"{start}first_names", f"{start}known_as")
-        super().__init__(f"{start}last_name", label, also=also, **options)
-
-    def inner(self, values: Sequence[Any]) -> str:
-        return text(name_of(values))
-
-    def file_values(self, values: Sequence[Any]) -> list[Any]:
-        return [name_of(values)]
-
-
-def name_of(values: Sequence[Any]) -> str:
-    """One name of last, first and known-as."""
-    last, first, known = values[:3]
-    return f"{known or first} {last}".strip() if last else ""
+from hr.people.naming import Name
 
 
 class Held(Text):

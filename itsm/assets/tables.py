@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.tables import Badge, Date, Due, Figure, Link, Moment, Table, Text
-from hr.people.tables import Name
+from hr.people.naming import Name
 
 
 class AssetTable(Table):

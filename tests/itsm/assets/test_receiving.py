@@ -104,6 +104,8 @@ def test_what_goes_back_is_ours_no_more_but_not_while_somebody_uses_it(company, 
 
     assert sorted(Asset.objects.values_list("state", "cost")) == [("in_stock", Decimal(500)), ("sent_back", Decimal(0))]
     assert booked(company) == Decimal(500)
+    with pytest.raises(Refused):
+        receiving.go_back(Asset.objects.get(state="sent_back"), by=imran)  # once is enough
 
 
 def test_a_dearer_bill_is_shared_over_its_pieces(company, imran):
