@@ -125,12 +125,12 @@ def _axes(frame: _Frame, ticks: Sequence[float], labels: Sequence[str], target: 
             f'<text x="{frame.left - 6}" y="{y + 4}" text-anchor="end"{_print(target, "text")}>{short(tick)}</text>'
         )
     every = max(1, ceil(len(labels) / 12))
-    for i, label in enumerate(labels):
-        if i % every == 0:
-            x = frame.x(i, len(labels))
-            pieces.append(
-                f'<text x="{x}" y="{frame.height - 6}" text-anchor="middle"{_print(target, "text")}>{escape(label)}</text>'
-            )
+    shown = list(enumerate(labels))[::every]
+    for n, (i, label) in enumerate(shown):
+        x, kind = frame.x(i, len(labels)), ' class="alt"' if n % 2 and len(shown) > 7 else ""
+        pieces.append(
+            f'<text{kind} x="{x}" y="{frame.height - 6}" text-anchor="middle"{_print(target, "text")}>{escape(label)}</text>'
+        )
     return pieces
 
 

@@ -117,7 +117,8 @@ def fact_of(document: Any, name: str) -> Fact:
     if isinstance(each, models.DateField) and value:
         return Fact(label, f"{day(value, this_year=0)}")
     if isinstance(each, models.DecimalField) and value is not None:
-        return Fact(label, amount(value, each.decimal_places))
+        spoken = max(2, -int(value.normalize().as_tuple().exponent))  # a price of six decimals is seldom one
+        return Fact(label, amount(value, min(each.decimal_places, spoken)))
     if isinstance(each, models.BooleanField):
         return Fact(label, _("yes") if value else _("no"))
     return Fact(label, value)

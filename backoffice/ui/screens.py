@@ -56,7 +56,7 @@ class DocumentScreen(Screen):
         return {
             "document": document,
             "title": title,
-            "subtitle": str(document) if str(document) != title else "",
+            "subtitle": str(document).removesuffix(title).strip(),  # what the heading says is not said twice
             "crumbs": self.where(
                 self.list_crumb(),
                 (_short(document, title), ""),

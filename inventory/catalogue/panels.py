@@ -14,7 +14,9 @@ from inventory.catalogue.tables import BarcodeTable, ItemUnitTable
 class ItemFacts(FactsPanel):
     """What an item is."""
 
-    fields = ["code", "category", "kind", "unit", "tax_code", "account", "standard_cost", "is_asset"]
+    title = _("Details")
+    fields = ["category", "kind", "unit", "tax_code", "account", "standard_cost", "is_asset"]
+    side = True
     order = 60
 
 

@@ -50,7 +50,8 @@ def _open(world: World) -> list[tuple[Any, Bin, Decimal]]:
     """What lay there at the start, worth exactly what the books say."""
     goods = [item for item in world.things["items"].values() if item.kind == "stock"]
     shelves = [place for place in world.things["bins"].values() if place.kind == Bin.Kind.STORAGE]
-    pieces = [D(world.random.randint(60, 400)) for _item in goods]
+    # what everything is packed in lies there by the pallet and leaves by the bundle
+    pieces = [D(world.random.randint(*((1100, 1800) if item.category.code == "PACK" else (60, 400)))) for item in goods]
     standard = [item.method == "standard" for item in goods]
     fixed = sum((item.standard_cost * n for item, n, s in zip(goods, pieces, standard, strict=True) if s), ZERO)
     weights = [
@@ -95,7 +96,12 @@ def _use(world: World, held: list[tuple[Any, Bin, Decimal]]) -> None:
                 issued_on=day,
                 text="Packed and shipped",
             )
-            lines = [IssueLine(item=i, bin=b, quantity=D(world.random.randint(1, 6))) for i, b, _q in rows]
+            lines = [
+                IssueLine(
+                    item=i, bin=b, quantity=D(world.random.randint(*((45, 95) if (i, b, q) in packing else (1, 6))))
+                )
+                for i, b, q in rows
+            ]
             keeping.enter(issue, by=by, lines=lines)
             issuing.post(GoodsIssue.objects.get(pk=issue.pk), by=by)
 

@@ -271,13 +271,13 @@ def _next_due(coming: list[Expected]) -> str:
 def _worth(item: Item) -> tuple[str, str, str]:
     position = Position.objects.filter(item=item).first()
     value, quantity = (position.value, position.quantity) if position else (ZERO, ZERO)
-    each = _("%s each") % amount(value / quantity) if quantity else ""
+    each = f"{item.company.currency} " + _("%s each") % amount(value / quantity) if quantity else ""
     words = {
         Category.Method.FIFO: _("Value, first in first out"),
         Category.Method.AVERAGE: _("Value, average cost"),
         Category.Method.STANDARD: _("Value, standard cost"),
     }
-    return words[Category.Method(item.method)], f"{item.company.currency} {amount(value)}", each
+    return words[Category.Method(item.method)], amount(value), each
 
 
 class MovementsChart(Panel):

@@ -125,7 +125,6 @@ class DetailsPanel(FactsPanel):
     """Whose it is, where it is, how it was judged."""
 
     title = gettext_lazy("Details")
-    template = "itsm/servicedesk/details_panel.html"
     side = True
     order = 10
 
