@@ -21,7 +21,7 @@ from finance.banking.models import BankAccount, Payment, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
 
 
-class BankAccountSerializer(RowSerializer):
+class OwnBankAccountSerializer(RowSerializer):
     class Meta:
         model = BankAccount
         fields = ["id", "company", "name", "account", "holder", "ending", "bic", "currency", "is_active"]
@@ -92,7 +92,7 @@ class BankAccountEndpoint(RowsEndpoint):
     """Our bank accounts, by their last digits."""
 
     model = BankAccount
-    serializer_class = BankAccountSerializer
+    serializer_class = OwnBankAccountSerializer
 
 
 @route("banking/runs")

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.flow import Flow, Flowing, StateField, move
@@ -192,7 +192,7 @@ class HandOver(Model):
         Employment, models.PROTECT, null=True, related_name="hand_overs", verbose_name=_("employee")
     )
     place = models.CharField(_("place"), max_length=60, blank=True)
-    given_at = models.DateTimeField(_("given"), db_default=Now())
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("given by"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)

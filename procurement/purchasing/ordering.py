@@ -139,7 +139,7 @@ def propose(lines: Sequence[OrderLine], supplier: Supplier, *, on: date, currenc
         _take_from_item(line, prices.for_quantity(agreed.get(line.item_id or 0, []), line.quantity))
         if terms is not None:
             line.tax_code = line.tax_code or terms.tax_code
-            if line.item is None or line.item.kind != Item.Kind.STOCK:
+            if line.item is None or not (line.item.kind == Item.Kind.STOCK or line.item.is_asset):
                 line.account = line.account or terms.account
 
 

@@ -17,10 +17,19 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "standards" / "en16931-samples"
 
 def an_invoice(company, party, reference, *rows, on=date(2026, 11, 20)):
     """The file of an invoice with these (text, quantity, price) at the standard rate."""
+    lines = [
+        BillLine(text=text, quantity=Decimal(quantity), unit_price=Decimal(price)) for text, quantity, price in rows
+    ]
+    return an_invoice_of(company, party, reference, lines, on=on)
+
+
+def an_invoice_of(company, party, reference, lines, *, on, order=""):
+    """The file of an invoice with these lines at the standard rate; it may name our order."""
     bill = Bill(
         company=company,
         party=party,
         reference=reference,
+        order_reference=order,
         bill_date=on,
         tax_point=on,
         booked_on=on,
@@ -29,10 +38,8 @@ def an_invoice(company, party, reference, *rows, on=date(2026, 11, 20)):
         rate=Decimal(1),
     )
     code = TaxCode.objects.get(company=company, code="S20")
-    lines = [
-        BillLine(place=place, text=text, quantity=Decimal(quantity), unit_price=Decimal(price), tax_code=code)
-        for place, (text, quantity, price) in enumerate(rows, start=1)
-    ]
+    for place, line in enumerate(lines, start=1):
+        line.place, line.tax_code = place, code
     sums = totalling.of(bill, lines, 2)
     for line, result in zip(lines, sums.computed.lines, strict=True):
         line.net = result.net

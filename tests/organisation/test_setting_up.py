@@ -68,7 +68,7 @@ def test_a_company_is_set_up_in_a_few_pages_and_the_first_bill_can_be_entered(cl
     assert 'value="uk" selected' in client.get(to_books["Location"]).content.decode()
     to_rule = client.post(to_books["Location"], {"chart": "uk", "first_month": "4"})
     assert Account.objects.filter(company=company, role="ap").exists()
-    assert Journal.objects.filter(company=company).count() == 4
+    assert {"GEN", "OPEN"} <= set(Journal.objects.filter(company=company).values_list("code", flat=True))
     assert TaxCode.objects.filter(company=company).exists()
     assert {year.starts_on.month for year in FiscalYear.objects.all()} == {4}
 
