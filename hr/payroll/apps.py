@@ -4,8 +4,10 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def install_parameters(using: str, **details: Any) -> None:
-    """Bring the figures that ship with the packs into the database."""
+def install_parameters(using: str, apps: Any, **details: Any) -> None:
+    """Bring the figures that ship with the packs into the database, while it has their table (backwards it has none)."""
+    if "parameter" not in apps.all_models["payroll"]:
+        return
     from hr.payroll import parameters
 
     parameters.install(using)
