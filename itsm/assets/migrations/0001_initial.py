@@ -13,422 +13,175 @@ from backoffice.core.sqlfiles import run_sql
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("catalogue", "0001_initial"),
-        ("core", "0001_initial"),
-        ("ledger", "0001_initial"),
-        ("organisation", "0001_initial"),
-        ("parties", "0001_initial"),
-        ("people", "0001_initial"),
-        ("purchasing", "0001_initial"),
-        ("stock", "0001_initial"),
+        ('catalogue', '0001_initial'),
+        ('core', '0001_initial'),
+        ('ledger', '0001_initial'),
+        ('organisation', '0001_initial'),
+        ('parties', '0001_initial'),
+        ('people', '0001_initial'),
+        ('purchasing', '0001_initial'),
+        ('stock', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Asset",
+            name='Asset',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(blank=True, editable=False, max_length=32, verbose_name="number")),
-                (
-                    "ref",
-                    models.UUIDField(
-                        db_default=backoffice.documents.models.OrderedId(),
-                        editable=False,
-                        unique=True,
-                        verbose_name="reference",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
-                (
-                    "entered_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="entered at"
-                    ),
-                ),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
-                    ),
-                ),
-                (
-                    "state",
-                    backoffice.core.flow.StateField(
-                        choices=[
-                            ("returned", "Returned, to be wiped"),
-                            ("in_repair", "In repair"),
-                            ("assigned", "In use"),
-                            ("in_stock", "In stock"),
-                            ("lost", "Lost"),
-                            ("retired", "Retired"),
-                            ("sent_back", "Sent back to the supplier"),
-                        ],
-                        default="in_stock",
-                        editable=False,
-                        max_length=16,
-                        verbose_name="state",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("serial", models.CharField(blank=True, max_length=60, verbose_name="serial number")),
-                ("cost", finance.ledger.models.Amount(decimal_places=4, default=0, max_digits=20, verbose_name="cost")),
-                ("acquired_on", models.DateField(verbose_name="acquired")),
-                ("piece", models.PositiveIntegerField(default=1, editable=False, verbose_name="piece")),
-                ("place", models.CharField(blank=True, editable=False, max_length=60, verbose_name="stands at")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ledger.account",
-                        verbose_name="account in the books",
-                    ),
-                ),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="last changed by",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisation.company",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="entered by",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assets",
-                        to="people.employment",
-                        verbose_name="held by",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assets",
-                        to="catalogue.item",
-                        verbose_name="item",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assets",
-                        to="purchasing.orderline",
-                        verbose_name="order line",
-                    ),
-                ),
-                (
-                    "receipt_line",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assets",
-                        to="stock.receiptline",
-                        verbose_name="receipt line",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                        verbose_name="supplier",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(blank=True, editable=False, max_length=32, verbose_name='number')),
+                ('ref', models.UUIDField(db_default=backoffice.documents.models.OrderedId(), editable=False, unique=True, verbose_name='reference')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
+                ('state', backoffice.core.flow.StateField(choices=[('returned', 'Returned, to be wiped'), ('in_repair', 'In repair'), ('assigned', 'In use'), ('in_stock', 'In stock'), ('lost', 'Lost'), ('retired', 'Retired'), ('sent_back', 'Sent back to the supplier')], default='in_stock', editable=False, max_length=16, verbose_name='state')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('serial', models.CharField(blank=True, max_length=60, verbose_name='serial number')),
+                ('cost', finance.ledger.models.Amount(decimal_places=4, default=0, max_digits=20, verbose_name='cost')),
+                ('acquired_on', models.DateField(verbose_name='acquired')),
+                ('piece', models.PositiveIntegerField(default=1, editable=False, verbose_name='piece')),
+                ('place', models.CharField(blank=True, editable=False, max_length=60, verbose_name='stands at')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('account', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='account in the books')),
+                ('changed_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),
+                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company', verbose_name='company')),
+                ('entered_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('holder', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='people.employment', verbose_name='held by')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='catalogue.item', verbose_name='item')),
+                ('order_line', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='purchasing.orderline', verbose_name='order line')),
+                ('receipt_line', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assets', to='stock.receiptline', verbose_name='receipt line')),
+                ('supplier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='supplier')),
             ],
             options={
-                "verbose_name": "asset",
-                "verbose_name_plural": "assets",
-                "ordering": ["number", "id"],
+                'verbose_name': 'asset',
+                'verbose_name_plural': 'assets',
+                'ordering': ['number', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="HandOver",
+            name='HandOver',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(blank=True, max_length=60, verbose_name="place")),
-                ("given_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="given")),
-                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
-                ("returned_at", models.DateTimeField(null=True, verbose_name="returned")),
-                ("condition", models.CharField(blank=True, max_length=200, verbose_name="condition")),
-                (
-                    "asset",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hand_overs",
-                        to="assets.asset",
-                        verbose_name="asset",
-                    ),
-                ),
-                (
-                    "employment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hand_overs",
-                        to="people.employment",
-                        verbose_name="employee",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="given by",
-                    ),
-                ),
-                (
-                    "returned_to",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="returned to",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(blank=True, max_length=60, verbose_name='place')),
+                ('given_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='given')),
+                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted')),
+                ('returned_at', models.DateTimeField(null=True, verbose_name='returned')),
+                ('condition', models.CharField(blank=True, max_length=200, verbose_name='condition')),
+                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hand_overs', to='assets.asset', verbose_name='asset')),
+                ('employment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='people.employment', verbose_name='employee')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
+                ('returned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='returned to')),
             ],
             options={
-                "verbose_name": "hand-over",
-                "verbose_name_plural": "hand-overs",
-                "ordering": ["-id"],
+                'verbose_name': 'hand-over',
+                'verbose_name_plural': 'hand-overs',
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Outfit",
+            name='Outfit',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    backoffice.core.flow.StateField(
-                        choices=[("open", "To look at"), ("requested", "Requested"), ("done", "Done")],
-                        default="open",
-                        editable=False,
-                        max_length=16,
-                        verbose_name="state",
-                    ),
-                ),
-                ("starts_on", models.DateField(editable=False, verbose_name="starts")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisation.company",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "employment",
-                    models.OneToOneField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outfit",
-                        to="people.employment",
-                        verbose_name="employee",
-                    ),
-                ),
-                (
-                    "requisition",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="purchasing.requisition",
-                        verbose_name="requisition",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', backoffice.core.flow.StateField(choices=[('open', 'To look at'), ('requested', 'Requested'), ('done', 'Done')], default='open', editable=False, max_length=16, verbose_name='state')),
+                ('starts_on', models.DateField(editable=False, verbose_name='starts')),
+                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company', verbose_name='company')),
+                ('employment', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='outfit', to='people.employment', verbose_name='employee')),
+                ('requisition', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='purchasing.requisition', verbose_name='requisition')),
             ],
             options={
-                "verbose_name": "starter's equipment",
-                "verbose_name_plural": "starters' equipment",
-                "ordering": ["-starts_on", "-id"],
+                'verbose_name': "starter's equipment",
+                'verbose_name_plural': "starters' equipment",
+                'ordering': ['-starts_on', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Tags",
+            name='Tags',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
-                (
-                    "company",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisation.company",
-                        verbose_name="company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('last', models.PositiveIntegerField(default=0, verbose_name='last number')),
+                ('company', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company', verbose_name='company')),
             ],
             options={
-                "verbose_name": "series of tags",
-                "verbose_name_plural": "series of tags",
-                "ordering": ["company"],
+                'verbose_name': 'series of tags',
+                'verbose_name_plural': 'series of tags',
+                'ordering': ['company'],
             },
         ),
         migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(fields=["company", "state", "number"], name="assets_asse_company_df5039_idx"),
+            model_name='asset',
+            index=models.Index(fields=['company', 'state', 'number'], name='assets_asse_company_df5039_idx'),
         ),
         migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(fields=["company", "name"], name="assets_asse_company_c223aa_idx"),
+            model_name='asset',
+            index=models.Index(fields=['company', 'name'], name='assets_asse_company_c223aa_idx'),
         ),
         migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(fields=["company", "-acquired_on", "-id"], name="assets_asse_company_00dddd_idx"),
+            model_name='asset',
+            index=models.Index(fields=['company', '-acquired_on', '-id'], name='assets_asse_company_00dddd_idx'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="asset_tag_once"),
+            model_name='asset',
+            constraint=models.UniqueConstraint(fields=('company', 'number'), name='asset_tag_once'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="asset_has_a_tag"
-            ),
+            model_name='asset',
+            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='asset_has_a_tag'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("serial", ""), _negated=True),
-                fields=("item", "serial"),
-                name="asset_serial_once_an_item",
-                violation_error_message="There is such an asset with this serial number.",
-            ),
+            model_name='asset',
+            constraint=models.UniqueConstraint(condition=models.Q(('serial', ''), _negated=True), fields=('item', 'serial'), name='asset_serial_once_an_item', violation_error_message='There is such an asset with this serial number.'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.UniqueConstraint(fields=("receipt_line", "piece"), name="asset_once_a_received_piece"),
+            model_name='asset',
+            constraint=models.UniqueConstraint(fields=('receipt_line', 'piece'), name='asset_once_a_received_piece'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(condition=models.Q(("cost__gte", 0)), name="asset_cost_is_not_negative"),
+            model_name='asset',
+            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='asset_cost_is_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "assigned"),
-                        models.Q(
-                            models.Q(("holder__isnull", False), ("place", "")),
-                            models.Q(("holder", None), models.Q(("place", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(models.Q(("state", "assigned"), _negated=True), ("holder", None), ("place", "")),
-                    _connector="OR",
-                ),
-                name="asset_in_use_is_somewhere",
-            ),
+            model_name='asset',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'assigned'), models.Q(models.Q(('holder__isnull', False), ('place', '')), models.Q(('holder', None), models.Q(('place', ''), _negated=True)), _connector='OR')), models.Q(models.Q(('state', 'assigned'), _negated=True), ('holder', None), ('place', '')), _connector='OR'), name='asset_in_use_is_somewhere'),
         ),
         migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["in_stock", "assigned", "in_repair", "lost", "returned", "retired", "sent_back"])
-                ),
-                name="asset_state_is_known",
-            ),
+            model_name='asset',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_stock', 'assigned', 'in_repair', 'lost', 'returned', 'retired', 'sent_back'])), name='asset_state_is_known'),
         ),
         migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["employment", "-id"], name="assets_hand_employm_90ae70_idx"),
+            model_name='handover',
+            index=models.Index(fields=['employment', '-id'], name='assets_hand_employm_90ae70_idx'),
         ),
         migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("returned_at", None)), fields=("asset",), name="hand_over_one_open_an_asset"
-            ),
+            model_name='handover',
+            constraint=models.UniqueConstraint(condition=models.Q(('returned_at', None)), fields=('asset',), name='hand_over_one_open_an_asset'),
         ),
         migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("employment__isnull", False), ("place", "")),
-                    models.Q(("employment", None), models.Q(("place", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="hand_over_to_somebody_or_somewhere",
-            ),
+            model_name='handover',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('employment__isnull', False), ('place', '')), models.Q(('employment', None), models.Q(('place', ''), _negated=True)), _connector='OR'), name='hand_over_to_somebody_or_somewhere'),
         ),
         migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned_at", None), ("returned_at__gte", models.F("given_at")), _connector="OR"),
-                name="hand_over_ends_after_it_began",
-            ),
+            model_name='handover',
+            constraint=models.CheckConstraint(condition=models.Q(('returned_at', None), ('returned_at__gte', models.F('given_at')), _connector='OR'), name='hand_over_ends_after_it_began'),
         ),
         migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("employment__isnull", False), _connector="OR"),
-                name="hand_over_is_accepted_by_employees",
-            ),
+            model_name='handover',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('employment__isnull', False), _connector='OR'), name='hand_over_is_accepted_by_employees'),
         ),
         migrations.AddIndex(
-            model_name="outfit",
-            index=models.Index(fields=["company", "state", "starts_on"], name="assets_outf_company_c82cb0_idx"),
+            model_name='outfit',
+            index=models.Index(fields=['company', 'state', 'starts_on'], name='assets_outf_company_c82cb0_idx'),
         ),
         migrations.AddConstraint(
-            model_name="outfit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "requested", "done"])), name="outfit_state_is_known"
-            ),
+            model_name='outfit',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'requested', 'done'])), name='outfit_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="outfit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "requested"), _negated=True), ("requisition__isnull", False), _connector="OR"
-                ),
-                name="outfit_requested_by_a_requisition",
-            ),
+            model_name='outfit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'requested'), _negated=True), ('requisition__isnull', False), _connector='OR'), name='outfit_requested_by_a_requisition'),
         ),
         run_sql(__file__, "guards"),
     ]
