@@ -38,8 +38,8 @@ setup: ## make .venv with exactly the locked packages; does nothing when it is c
 demo: setup ## run everything with the sample company: make demo PORT=8000 [ARGS="--scale 5"]
 	@exec $(BIN)/python manage.py demo --port $(PORT) $(ARGS)
 
-test: setup ## run the tests: make test [ARGS="tests/core -x"]
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: setup ## run the tests in two processes: make test [ARGS="tests/core -x"]
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # `check --deploy` judges the settings of production, so it gets addresses and keys as production has them.
 CHECK_KEY = $(shell $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')

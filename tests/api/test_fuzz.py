@@ -12,7 +12,18 @@ from tests.api.conftest import client_of
 from tests.fixtures_world import a_user, all_rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-APPS = ["ledger", "tax", "payables", "parties", "workflow", "exchange", "organisation", "currencies", "servicedesk", "workcal"]
+APPS = [
+    "ledger",
+    "tax",
+    "payables",
+    "parties",
+    "workflow",
+    "exchange",
+    "organisation",
+    "currencies",
+    "servicedesk",
+    "workcal",
+]
 EXAMPLES = 6
 
 
