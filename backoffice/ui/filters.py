@@ -5,6 +5,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from backoffice.ui.forms import BaseForm, DateField, LookupField
 from backoffice.ui.lookups import every_word
@@ -66,6 +68,7 @@ class DateFilter(django_filters.Filter):
     field_class = DateField
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class RecordFilter(django_filters.ModelChoiceFilter):
     """A looked-up record, e.g. the supplier."""
 
