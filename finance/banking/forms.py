@@ -1,6 +1,5 @@
 """What people type into bank accounts and proposals."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -45,11 +44,6 @@ class ProposalForm(BaseForm):
             for key, source in slots.payables.items()
             if not source.is_private or (self.user is not None and self.user.has_perm(source.right))
         ]
-
-    def clean_pay_on(self) -> date:
-        """Banks pay today or later."""
-        day: date = self.cleaned_data["pay_on"]
-        return day
 
 
 class LeaveOutForm(BaseForm):
