@@ -58,6 +58,8 @@ def django_db_setup(
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+    # A browser keeps its connections open, so each thread of the live server gives its own of the database back.
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
     application = dict(connections["default"].settings_dict)
     with django_db_blocker.unblock():
         _as_role(settings.OWNER_DATABASE)

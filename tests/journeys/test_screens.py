@@ -5,6 +5,7 @@ that shows no page of its own stands in NO_PAGE with the reason.
 """
 
 import logging
+import re
 from datetime import date
 
 import pytest
@@ -106,7 +107,6 @@ def rows(company, people):
         "documents:change": [Change.objects.latest("pk").pk],
         "exchange:upload": [Upload.objects.latest("pk").pk],
         "messaging:notice": [Notice.objects.latest("pk").pk],
-        "parties:partybankaccount_new": [waiting.party_id],
         "reports:reportrun": [ReportRun.objects.latest("pk").pk],
         "ledger:journalentry": [Bill.objects.filter(state="posted").latest("pk").entry_id],
         "ledger:journalentry_edit": [a_draft(company, people).pk],
@@ -130,10 +130,8 @@ def of_people():
         "people:employment": [daniel.pk],
         "people:employment_verb": [daniel.pk, "cancel_assignment"],
         "people:payrate": [rate.pk],
-        "people:payrate_new": [daniel.pk],
         "people:payrate_verb": [rate.pk, "send_back"],
         "people:personbankaccount": [account.pk],
-        "people:personbankaccount_new": [daniel.pk],
         "people:personbankaccount_verb": [account.pk, "confirm"],
         "people:person_edit": [daniel.person_id],
         "people:privatedetails_edit": [daniel.person.private.pk],
@@ -214,8 +212,12 @@ def addresses(route, user, rows):
         yield reverse(route.name, args=rows[route.name])
         return
     values = {"label": "payables.bill", "key": "ledger.profit_and_loss", "kind": "bill"}
+    above = re.search(r"<int:(?!pk>)(\w+)>", route.pattern)
     if "<int:" not in route.pattern:
         yield route.address(**values)
+    elif above:  # a new row is asked for at the row that it belongs to
+        for row in one_of_each(route.model._meta.get_field(above[1]).related_model, user):
+            yield route.address(**values, **{above[1]: row.pk})
     elif route.model:
         for row in one_of_each(route.model, user):
             for verb in verbs_of(route):
