@@ -132,6 +132,7 @@ def of_people():
         "people:payrate": [rate.pk],
         "people:payrate_verb": [rate.pk, "send_back"],
         "people:personbankaccount": [account.pk],
+        "people:personbankaccount_new": [daniel.pk],
         "people:personbankaccount_verb": [account.pk, "confirm"],
         "people:person_edit": [daniel.person_id],
         "people:privatedetails_edit": [daniel.person.private.pk],
