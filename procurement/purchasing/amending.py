@@ -17,7 +17,17 @@ LINE_FIELDS = (
     "id", "place", "item_id", "supplier_code", "text", "category_id", "quantity", "cancelled", "unit_id", "numerator",
     "denominator", "price", "net", "tax_code_id", "account_id", "cost_centre_id", "needed_on",
 )  # fmt: skip
-HEAD_FIELDS = ("needed_on", "warehouse_id", "payment_days", "note", "net", "tax", "total", "amount_company")
+HEAD_FIELDS = (
+    "needed_on",
+    "warehouse_id",
+    "payment_days",
+    "billed_on",
+    "note",
+    "net",
+    "tax",
+    "total",
+    "amount_company",
+)
 
 
 def is_received(line: OrderLine) -> bool:

@@ -14,8 +14,9 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer
+from finance.payables.api import BillSerializer
 from finance.payables.models import Bill
-from procurement.purchasing import accepting, judging, matching, ordering, progress, requesting
+from procurement.purchasing import accepting, billing, judging, matching, ordering, progress, requesting
 from procurement.purchasing.forms import MatchFilters, OrderFilters, RequisitionFilters
 from procurement.purchasing.judging import Compared
 from procurement.purchasing.models import (
@@ -82,7 +83,7 @@ class OrderSerializer(DocumentSerializer):
         model = PurchaseOrder
         fields = [
             *DocumentSerializer.SHARED, "supplier", "buyer", "ordered_on", "needed_on", "warehouse", "currency", "rate",
-            "payment_days", "note", "revision", "net", "tax", "total", "amount_company", "sent_at", "acknowledged_on",
+            "payment_days", "billed_on", "note", "revision", "net", "tax", "total", "amount_company", "sent_at", "acknowledged_on",
             "their_reference", "came", "awaits", "billed", "unbilled", "lines",
         ]  # fmt: skip
         read_only_fields = [
@@ -96,8 +97,16 @@ class OrderSerializer(DocumentSerializer):
         if self.instance is None and supplier is not None and day is not None:
             values.setdefault("currency", supplier.party.currency)
             values.setdefault("payment_days", supplier.payment_days)
+            values.setdefault("billed_on", supplier.billed_on)
             values.setdefault("needed_on", day + timedelta(days=supplier.lead_days))
         return values
+
+
+class PaperSerializer(serializers.Serializer):
+    """Number and date on a supplier's paper."""
+
+    reference = serializers.CharField(max_length=60)
+    on = serializers.DateField()
 
 
 @route("purchasing/orders")
@@ -116,6 +125,28 @@ class OrderEndpoint(DocumentEndpoint):
         if getattr(self, "swagger_fake_view", False):  # the schema is made without a database
             return rows
         return progress.with_progress(rows)
+
+    def right_for(self, action: str) -> str | None:
+        return billing.RIGHT if action == "bill" else super().right_for(action)
+
+    @extend_schema(parameters=[KEY], request=PaperSerializer, responses={201: BillSerializer})
+    @action(detail=True, methods=["post"])
+    def bill(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A draft bill over all that may be billed of the order now, at its prices."""
+
+        def work() -> Response:
+            paper = PaperSerializer(data=request.data)
+            paper.is_valid(raise_exception=True)
+            made = billing.draft(
+                self.get_object(),
+                by=request.user,
+                reference=paper.validated_data["reference"],
+                on=paper.validated_data["on"],
+            )
+            context = self.get_serializer_context()
+            return Response(BillSerializer(made, context=context).data, status.HTTP_201_CREATED)
+
+        return once(request, self.operation(), work)
 
 
 class MatchSerializer(RowSerializer):

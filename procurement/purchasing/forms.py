@@ -70,20 +70,31 @@ class OrderForm(BaseModelForm):
 
     class Meta:
         model = PurchaseOrder
-        fields = ["supplier", "ordered_on", "needed_on", "warehouse", "currency", "rate", "payment_days", "note"]
+        fields = [
+            "supplier",
+            "ordered_on",
+            "needed_on",
+            "warehouse",
+            "currency",
+            "rate",
+            "payment_days",
+            "billed_on",
+            "note",
+        ]
         widths = dict.fromkeys(fields, "x2") | {"note": "x6"}
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "payment_days": _("Left empty: the supplier's terms"),
+            "billed_on": _("Left empty: as the supplier does"),
             "needed_on": _("Left empty: by the supplier's delivery time"),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in ("payment_days", "needed_on"):
+        for name in ("payment_days", "billed_on", "needed_on"):
             self.fields[name].required = False
         if self.instance.pk is None:
-            self.initial["payment_days"] = None
+            self.initial["payment_days"] = self.initial["billed_on"] = None
         elif self.instance.revision:
             del self.fields["supplier"], self.fields["currency"], self.fields["ordered_on"], self.fields["rate"]
 
@@ -101,6 +112,7 @@ class OrderForm(BaseModelForm):
                 values["currency"] = values.get("currency") or supplier.party.currency
             if values.get("payment_days") is None:
                 values["payment_days"] = supplier.payment_days
+            values["billed_on"] = values.get("billed_on") or supplier.billed_on
             if values.get("needed_on") is None and day is not None:
                 values["needed_on"] = day + timedelta(days=supplier.lead_days)
         return values

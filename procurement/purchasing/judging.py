@@ -230,12 +230,14 @@ def _find_quantity(row: Compared) -> None:
     if row.over <= row.tolerance.quantity_percent * ordered.line.live / HUNDRED:
         return
     words = {"line": _name(row), "billed": _plain(row.billed), "due": _plain(row.due), "of": _plain(ordered.line.live)}
-    if ordered.is_received and not ordered.received:
+    if ordered.is_billed_on_receipt and not ordered.received:
         text = _("%(line)s: %(billed)s are billed and nothing has come yet.") % words
         row.findings.append(Finding(text, Reason.NO_RECEIPT, ordered.order.buyer_id))
         return
     kind = _("%(line)s: %(billed)s are billed, %(due)s were received and are left to bill.")
-    text = (kind if ordered.is_received else _("%(line)s: %(billed)s are billed, %(due)s were ordered.")) % words
+    text = (
+        kind if ordered.is_billed_on_receipt else _("%(line)s: %(billed)s are billed, %(due)s were ordered.")
+    ) % words
     refused = [r for r in refusals(ordered) if r.rejected]
     if refused:
         text += " " + refused_words(refused)

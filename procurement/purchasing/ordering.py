@@ -97,6 +97,7 @@ def _head(supplier: Supplier, by: Any, warehouse: Warehouse | None, on: date, ne
         warehouse=warehouse or Warehouse.objects.filter(company=supplier.company).order_by("pk").first(),
         currency=supplier.party.currency,
         payment_days=supplier.payment_days,
+        billed_on=supplier.billed_on,
     )
 
 

@@ -19,9 +19,10 @@ from backoffice.workflow import approvals
 from finance.payables.models import Bill
 from finance.payables.wording import plain
 from inventory.stock.models import GoodsReceipt
-from procurement.purchasing import amending, covering, progress, standing, totalling
+from procurement.purchasing import amending, billing, covering, progress, standing, totalling
 from procurement.purchasing.models import PurchaseOrder, Requisition
 from procurement.purchasing.tables import NeedTable, OrderLineTable, receipt_state
+from procurement.suppliers.models import BilledOn
 
 Wish, State = Requisition.State, PurchaseOrder.State
 
@@ -168,6 +169,7 @@ class OrderFacts(FactsPanel):
             Fact(_("Deliver by"), day(order.needed_on, this_year=0)),
             Fact(_("Deliver to"), order.warehouse),
             Fact(_("Terms"), _("%s days") % order.payment_days, order.supplier.terms),
+            Fact(_("Bills"), order.get_billed_on_display() if order.billed_on == BilledOn.ORDER else ""),
             Fact(_("Buyer"), order.buyer),
             Fact(_("Cost centre"), ", ".join(_centres(order))),
             Fact(_("Revision"), order.revision if order.revision > 1 else ""),
@@ -350,8 +352,11 @@ class OrdersOfSupplier(Panel):
 
 
 def order_links(order: PurchaseOrder, user: Any) -> list[Link]:
-    """The paper."""
-    return [Link(_("PDF"), reverse("purchasing:purchaseorder_pdf", args=[order.pk]), "printer")]
+    """The paper, and the bill of what is left to bill."""
+    links = [Link(_("PDF"), reverse("purchasing:purchaseorder_pdf", args=[order.pk]), "printer")]
+    if user.has_perm(billing.RIGHT) and order.state in progress.KNOWN_TO_SUPPLIER and billing.billable(order):
+        links.append(Link(_("Type in the bill"), reverse("purchasing:purchaseorder_bill", args=[order.pk]), "receipt"))
+    return links
 
 
 slots.panels.fill("purchasing.order_of_receipt", ("stock.GoodsReceipt", OrderOfReceipt))

@@ -1,4 +1,4 @@
-"""What is done about a bill that differs: accept it, match it by hand, ask the supplier for credit."""
+"""Questions with a form: a bill for an order; accept what a bill differs by, match it by hand, ask for credit."""
 
 from typing import Any
 
@@ -6,82 +6,117 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.authority import recorder
 from backoffice.core.errors import Refused
 from backoffice.messaging.sending import queue_mail
-from backoffice.ui.forms import BaseForm, new_key
+from backoffice.ui.forms import BaseForm, DateField, new_key
 from backoffice.ui.screen import Screen
 from backoffice.ui.sending import once
 from finance.payables.models import Bill
-from procurement.purchasing import accepting, judging, matching
-from procurement.purchasing.models import OrderLine
+from procurement.purchasing import accepting, billing, judging, matching
+from procurement.purchasing.models import OrderLine, PurchaseOrder
 
 
-class BillAct(Screen):
-    """A question about a bill with a form, answered once."""
+class ActScreen(Screen):
+    """A question about a document with a form, answered once."""
 
-    model = Bill
     icon = "check"
     label: Any = ""
 
-    def form(self, bill: Bill, data: Any = None) -> Any:
+    def form(self, document: Any, data: Any = None) -> Any:
         """The form of the question."""
         raise NotImplementedError
 
-    def perform(self, bill: Bill, values: dict[str, Any]) -> str:
+    def perform(self, document: Any, values: dict[str, Any]) -> str:
         """Do it; answers what is said about it."""
         raise NotImplementedError
 
-    def refusal(self, bill: Bill) -> Exception | None:
+    def refusal(self, document: Any) -> Exception | None:
         """Why it cannot be done now."""
         return None
 
+    def after(self, document: Any) -> str:
+        """Where the answer leads."""
+        return str(document.get_absolute_url())
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        bill = self.found(pk)
-        reason = self.refusal(bill)
+        document = self.found(pk)
+        reason = self.refusal(document)
         if isinstance(reason, PermissionDenied):
             raise reason
-        return self.ask(bill, self.form(bill), refusal=str(reason or ""), status=409 if reason else 200)
+        return self.ask(document, self.form(document), refusal=str(reason or ""), status=409 if reason else 200)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        bill = self.found(pk)
-        form = self.form(bill, request.POST)
+        document = self.found(pk)
+        form = self.form(document, request.POST)
         if not form.is_valid():
-            return self.ask(bill, form, status=422)
+            return self.ask(document, form, status=422)
         words: list[str] = []
 
         def work() -> str:
-            words.append(self.perform(bill, form.cleaned_data))
-            return str(bill.get_absolute_url())
+            words.append(self.perform(document, form.cleaned_data))
+            return self.after(document)
 
         try:
             location = once(request.user, request.POST.get("idempotency_key", ""), work)
         except Refused as reason:
-            return self.ask(bill, form, refusal=str(reason), status=409)
+            return self.ask(document, form, refusal=str(reason), status=409)
         if words:
             messages.success(request, words[0])
         return self.go(location)
 
-    def ask(self, bill: Bill, form: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    def ask(self, document: Any, form: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        home = document.get_absolute_url()
         context = {
-            "document": bill,
+            "document": document,
             "form": form,
             "title": self.label,
-            "crumbs": self.where(self.list_crumb(), (str(bill), bill.get_absolute_url()), (str(self.label), "")),
-            "question": f"{self.label}: {bill}",
+            "crumbs": self.where(self.list_crumb(), (str(document), home), (str(self.label), "")),
+            "question": f"{self.label}: {document}",
             "label": self.label,
             "icon": self.icon,
             "action_href": self.request.path,
-            "back_href": bill.get_absolute_url(),
-            "version": bill.version,
+            "back_href": home,
+            "version": document.version,
             "idempotency_key": new_key(),
             "in_dialog": bool(self.request.headers.get("HX-Request")),
             "refusal": refusal,
         }
         return self.answer("ui/verb.html", "ui/_verb.html", context, status=status)
+
+
+class BillForm(BaseForm):
+    """What the supplier's paper says."""
+
+    reference = forms.CharField(max_length=60, label=gettext_lazy("Their reference"))
+    on = DateField(label=gettext_lazy("Bill date"))
+
+
+class BillScreen(ActScreen):
+    """Type in the bill of an order: a draft with what is left to bill, to be compared with the paper."""
+
+    model = PurchaseOrder
+    permission = billing.RIGHT
+    label = gettext_lazy("Type in the bill")
+    icon = "receipt"
+
+    def form(self, document: Any, data: Any = None) -> Any:
+        initial = {"on": timezone.localdate()}
+        return BillForm(data, user=self.request.user, company=document.company, initial=initial)
+
+    def refusal(self, document: Any) -> Exception | None:
+        return billing.why_not(document)
+
+    def perform(self, document: Any, values: dict[str, Any]) -> str:
+        self.bill = billing.draft(document, by=self.request.user, reference=values["reference"], on=values["on"])
+        return _("The bill is drafted with what is left to bill. Compare it with the paper.")
+
+    def after(self, document: Any) -> str:
+        return str(self.bill.get_absolute_url())
 
 
 class AcceptForm(BaseForm):
@@ -90,9 +125,10 @@ class AcceptForm(BaseForm):
     reason = forms.CharField(max_length=500, label=gettext_lazy("Reason"), help_text=gettext_lazy("Auditors read this"))
 
 
-class AcceptScreen(BillAct):
+class AcceptScreen(ActScreen):
     """Accept what a bill differs by."""
 
+    model = Bill
     permission = accepting.RIGHT
     label = gettext_lazy("Accept differences")
 
@@ -127,9 +163,10 @@ class ChooseForm(BaseForm):
             )
 
 
-class ChooseScreen(BillAct):
+class ChooseScreen(ActScreen):
     """Match a bill by hand."""
 
+    model = Bill
     permission = "purchasing.add_matchchoice"
     label = gettext_lazy("Change the match")
     icon = "git-merge"
@@ -160,9 +197,10 @@ class CreditForm(BaseForm):
     text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 14}))
 
 
-class CreditScreen(BillAct):
+class CreditScreen(ActScreen):
     """Ask the supplier for a credit note: a draft that a person sends."""
 
+    model = Bill
     permission = accepting.RIGHT
     label = gettext_lazy("Ask for credit")
     icon = "mail"

@@ -18,6 +18,7 @@ from backoffice.core.rounding import ZERO
 from finance.payables.models import Bill
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
 from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder
+from procurement.suppliers.models import BilledOn
 
 # A draft bill claims nothing: two drafts may lie side by side until one of them is submitted.
 CLAIMING = (Bill.State.SUBMITTED, Bill.State.APPROVED, Bill.State.POSTED)
@@ -68,9 +69,14 @@ class Ordered:
         return sum((each.quantity for each in self.receipts), ZERO)
 
     @property
+    def is_billed_on_receipt(self) -> bool:
+        """Whether a bill waits for goods; services, and orders that are billed in advance, wait for nothing."""
+        return self.is_received and self.order.billed_on == BilledOn.RECEIPT
+
+    @property
     def billable(self) -> Decimal:
-        """What may be billed now: what was received, or, where nothing is received, what was ordered."""
-        return max((self.received if self.is_received else self.line.live) - self.billed, ZERO)
+        """What may be billed now: what was received, or, where a bill waits for nothing, what was ordered."""
+        return max((self.received if self.is_billed_on_receipt else self.line.live) - self.billed, ZERO)
 
 
 def of(keys: Iterable[int], *, without: Bill | None = None, arriving: int | None = None) -> dict[int, Ordered]:

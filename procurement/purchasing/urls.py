@@ -12,7 +12,7 @@ from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
 from backoffice.workflow import approvals
 from backoffice.workflow.panels import ApprovalsPanel
-from procurement.purchasing import amending, forms, ordering, panels, progress, requesting, tables, views
+from procurement.purchasing import amending, forms, ordering, panels, progress, requesting, screens, tables, views
 from procurement.purchasing.bill_urls import BILLS
 from procurement.purchasing.models import PurchaseOrder, Requisition
 
@@ -78,6 +78,7 @@ urlpatterns = [
     path("orders/<int:pk>/", DocumentScreen.as_view(model=PurchaseOrder, panels=ORDER_PANELS, steps=panels.order_steps, edit_url="purchasing:purchaseorder_edit", asking=list(ORDER_FORMS), links=panels.order_links), name="purchaseorder"),
     path("orders/<int:pk>/edit/", FormScreen.as_view(**ORDER), name="purchaseorder_edit"),
     path("orders/<int:pk>/paper.pdf", views.PaperScreen.as_view(), name="purchaseorder_pdf"),
+    path("orders/<int:pk>/bill/", screens.BillScreen.as_view(), name="purchaseorder_bill"),
     path("orders/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PurchaseOrder, forms=ORDER_FORMS), name="purchaseorder_verb"),
     *BILLS,
 ]  # fmt: skip

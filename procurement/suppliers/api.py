@@ -12,7 +12,8 @@ class SupplierSerializer(DocumentSerializer):
     class Meta:
         model = Supplier
         fields = [
-            *DocumentSerializer.SHARED, "party", "order_email", "payment_days", "lead_days", "terms", "blocked_because",
+            *DocumentSerializer.SHARED, "party", "order_email", "payment_days", "billed_on", "lead_days", "terms",
+            "blocked_because",
         ]  # fmt: skip
         read_only_fields = ["blocked_because"]
 

@@ -18,7 +18,7 @@ class SupplierForm(BaseModelForm):
 
     class Meta:
         model = Supplier
-        fields = ["party", "order_email", "payment_days", "lead_days", "terms"]
+        fields = ["party", "order_email", "payment_days", "billed_on", "lead_days", "terms"]
         widths = dict.fromkeys(fields, "x2") | {"terms": "x4"}
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -15,6 +15,13 @@ from backoffice.parties.models import Party
 from inventory.catalogue.models import Item, ItemUnit
 
 
+class BilledOn(models.TextChoices):
+    """What a supplier's bill may ask for."""
+
+    RECEIPT = "receipt", _("What was received")
+    ORDER = "order", _("What was ordered, before it comes")
+
+
 class Supplier(Document):
     """A party that we may order from; its terms count once a second person has approved them."""
 
@@ -57,6 +64,7 @@ class Supplier(Document):
     party = models.OneToOneField(Party, models.PROTECT, related_name="supplier", verbose_name=_("party"))
     order_email = models.EmailField(_("e-mail for orders"), blank=True, help_text=_("Left empty: the party's e-mail"))
     payment_days = models.PositiveSmallIntegerField(_("payment days"), default=30)
+    billed_on = models.CharField(_("bills"), max_length=7, choices=BilledOn.choices, default=BilledOn.RECEIPT)
     lead_days = models.PositiveSmallIntegerField(
         _("delivery time in days"), default=7, help_text=_("From the order to the arrival")
     )
@@ -79,6 +87,9 @@ class Supplier(Document):
         constraints = [
             models.CheckConstraint(
                 name="supplier_state_is_known", condition=Q(state__in=["proposed", "approved", "blocked"])
+            ),
+            models.CheckConstraint(
+                name="supplier_bills_receipt_or_order", condition=Q(billed_on__in=["receipt", "order"])
             ),
             models.CheckConstraint(
                 name="supplier_is_blocked_for_a_reason", condition=~Q(state="blocked") | ~Q(blocked_because="")

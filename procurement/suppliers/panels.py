@@ -27,6 +27,7 @@ class SupplierFacts(FactsPanel):
             Fact(_("Currency"), party.currency),
             Fact(_("E-mail for orders"), document.mail),
             Fact(_("Payment days"), document.payment_days),
+            Fact(_("Bills"), document.get_billed_on_display()),
             Fact(_("Delivery time"), _("%s days") % document.lead_days),
             Fact(_("Terms of delivery"), document.terms),
             Fact(_("Blocked because"), document.blocked_because, document.blocked_by or ""),

@@ -134,7 +134,7 @@ def unblock(supplier: Supplier, *, by: Any) -> None:
 
 def content(supplier: Supplier) -> dict[str, Any]:
     """What an approval of a supplier is about."""
-    names = ("party_id", "order_email", "payment_days", "lead_days", "terms")
+    names = ("party_id", "order_email", "payment_days", "billed_on", "lead_days", "terms")
     return {name: str(getattr(supplier, name)) for name in names}
 
 

@@ -25,6 +25,8 @@ from finance.payables.models import Bill
 from hr.people.models import Employment, PayRate, PersonBankAccount
 from inventory.stock.models import GoodsReceipt, OnHand, StockCount, StockTransfer, SupplierReturn
 from itsm.servicedesk.models import Mailbox
+from procurement.purchasing import billing
+from procurement.purchasing.models import PurchaseOrder
 from reporting.reports.defining import reports
 from reporting.reports.models import ReportRun
 from tests.battery.routes import ours
@@ -114,6 +116,7 @@ def rows(company, people):
         "ledger:period_verb": [Period.objects.filter(state="closed").latest("starts_on").pk, "reopen"],
         **of_people(),
         **of_stock(company, people["imran"]),
+        "purchasing:purchaseorder_bill": [to_bill().pk],
         "servicedesk:mailbox": [a_mailbox(company, people["ben"])],
         "servicedesk:mailbox_edit": [a_mailbox(company, people["ben"])],
         "payables:bill": [waiting.pk],
@@ -162,6 +165,12 @@ def of_stock(company, imran):
         "stock:stockcount_count": [count.pk],
         "stock:supplierreturn": [back.pk],
     }
+
+
+def to_bill():
+    """An order that came and is not billed in full."""
+    orders = PurchaseOrder.objects.filter(state="sent").order_by("-pk")
+    return next(order for order in orders if billing.billable(order))
 
 
 def a_mailbox(company, ben):

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('rate', models.DecimalField(blank=True, decimal_places=10, help_text="Left empty: the rate of the order's date", max_digits=20, null=True, verbose_name='exchange rate')),
                 ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='payment days')),
+                ('billed_on', models.CharField(choices=[('receipt', 'What was received'), ('order', 'What was ordered, before it comes')], default='receipt', max_length=7, verbose_name='bills')),
                 ('note', models.TextField(blank=True, verbose_name='note to the supplier')),
                 ('revision', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='revision')),
                 ('net', finance.ledger.models.Amount(decimal_places=4, default=0, editable=False, max_digits=20, verbose_name='net')),
@@ -285,6 +286,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='purchaseorder',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'cancelled']), models.Q(('number', ''), _negated=True), _connector='OR'), name='order_is_numbered_once_sent'),
+        ),
+        migrations.AddConstraint(
+            model_name='purchaseorder',
+            constraint=models.CheckConstraint(condition=models.Q(('billed_on__in', ['receipt', 'order'])), name='order_bills_receipt_or_order'),
         ),
         migrations.AddConstraint(
             model_name='purchaseorder',

@@ -19,7 +19,7 @@ from finance.payables.wording import plain
 from inventory.catalogue.models import Category, Item, ItemUnit
 from inventory.stock.models import Warehouse
 from procurement.purchasing.models.requisition import RequisitionLine
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import BilledOn, Supplier
 
 
 class PurchaseOrder(Document):
@@ -117,6 +117,7 @@ class PurchaseOrder(Document):
         help_text=_("Left empty: the rate of the order's date"),
     )
     payment_days = models.PositiveSmallIntegerField(_("payment days"), default=30)
+    billed_on = models.CharField(_("bills"), max_length=7, choices=BilledOn.choices, default=BilledOn.RECEIPT)
     note = models.TextField(_("note to the supplier"), blank=True)
     revision = models.PositiveSmallIntegerField(_("revision"), default=0, editable=False)
     net = Amount(_("net"), editable=False)
@@ -144,6 +145,9 @@ class PurchaseOrder(Document):
             models.CheckConstraint(
                 name="order_is_numbered_once_sent",
                 condition=Q(state__in=["draft", "submitted", "cancelled"]) | ~Q(number=""),
+            ),
+            models.CheckConstraint(
+                name="order_bills_receipt_or_order", condition=Q(billed_on__in=["receipt", "order"])
             ),
             models.CheckConstraint(name="order_rate_is_positive", condition=Q(rate__gt=0)),
             models.CheckConstraint(name="order_total_adds_up", condition=Q(total=F("net") + F("tax"))),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('state', backoffice.core.flow.StateField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('blocked', 'Blocked')], default='proposed', editable=False, max_length=16, verbose_name='state')),
                 ('order_email', models.EmailField(blank=True, help_text="Left empty: the party's e-mail", max_length=254, verbose_name='e-mail for orders')),
                 ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='payment days')),
+                ('billed_on', models.CharField(choices=[('receipt', 'What was received'), ('order', 'What was ordered, before it comes')], default='receipt', max_length=7, verbose_name='bills')),
                 ('lead_days', models.PositiveSmallIntegerField(default=7, help_text='From the order to the arrival', verbose_name='delivery time in days')),
                 ('terms', models.CharField(blank=True, max_length=120, verbose_name='terms of delivery')),
                 ('blocked_because', models.CharField(blank=True, editable=False, max_length=500, verbose_name='blocked because')),
@@ -75,6 +76,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supplier',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'blocked'])), name='supplier_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='supplier',
+            constraint=models.CheckConstraint(condition=models.Q(('billed_on__in', ['receipt', 'order'])), name='supplier_bills_receipt_or_order'),
         ),
         migrations.AddConstraint(
             model_name='supplier',

@@ -1,6 +1,6 @@
 """Purchasing through the product's own verbs: requisitions, orders, receipts, bills, and how far each has come.
 
-Goods are billed as they are received, services as they were ordered: other policies are told as unsupported.
+Goods are billed as they are received, or in advance as they were ordered: such an order gets its draft bill at once.
 """
 
 from datetime import timedelta
@@ -17,11 +17,11 @@ from finance.tax.models import TaxCode
 from inventory.catalogue.models import Item
 from inventory.stock import receiving, returning
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine, ReturnLine, SupplierReturn
-from procurement.purchasing import approving, closing, ordering, progress, requesting, sending, standing
+from procurement.purchasing import approving, billing, closing, ordering, progress, requesting, sending, standing
 from procurement.purchasing.models import OrderLine, PurchaseOrder, Requisition
 from procurement.purchasing.ordering import Portion
 from procurement.purchasing.requesting import Need
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import BilledOn, Supplier
 from tests.conformance.adapters.bills import _code
 from tests.conformance.adapters.stock import Stock, _day
 from tests.conformance.cases import Unsupported
@@ -119,8 +119,8 @@ class Purchasing(Stock):
         if state not in ("draft", "confirmed"):
             raise Unsupported(f"purchase.order: state {state}")
         made = [called(self._line, line, "order line") for line in lines]
-        if bill_on == "order" and any(line.item.kind != Item.Kind.SERVICE for line in made):
-            raise Unsupported("purchase.order: bill_on order for goods")
+        if bill_on not in BilledOn.values:
+            raise Unsupported(f"purchase.order: bill_on {bill_on}")
         order = PurchaseOrder(
             company=self.company,
             supplier=self.supplier(supplier),
@@ -128,6 +128,7 @@ class Purchasing(Stock):
             needed_on=_day(date) + timedelta(days=7),
             warehouse=self.bin.warehouse,
             currency=self.company.currency,
+            billed_on=bill_on,
         )
         ordering.enter(order, by=self.buyer, lines=made)
         self.orders[ref] = order
@@ -139,6 +140,8 @@ class Purchasing(Stock):
         found = approving.submit(PurchaseOrder.objects.get(pk=self.orders[order].pk), by=self.buyer)
         found = approving.approve(found, by=self.approver)
         self.orders[order] = sending.send(found, by=self.buyer)
+        if found.billed_on == BilledOn.ORDER:
+            billing.draft(self.orders[order], by=self.enterer, reference=order, on=found.ordered_on)
         return {"id": found.pk}
 
     def _line(self, *, product=None, service=False, qty, unit_price, taxes=(), key=None):
@@ -277,6 +280,7 @@ class Purchasing(Stock):
             "tax": order.tax,
             "total": order.total,
             "lines": len(done),
+            "bills": standing.bills_of(order).count(),
             "qty": sum((each.line.live for each in done), ZERO),
             "received": sum((each.received for each in done), ZERO),
             "to_receive": sum((each.line.live - each.received for each in done if each.is_received), ZERO),
