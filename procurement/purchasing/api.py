@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -13,10 +14,11 @@ from rest_framework.response import Response
 from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
-from backoffice.api.serializers import DocumentSerializer, RowSerializer
+from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleRef
+from backoffice.core.errors import Refused
 from finance.payables.api import BillSerializer
 from finance.payables.models import Bill
-from procurement.purchasing import accepting, billing, judging, matching, ordering, progress, requesting
+from procurement.purchasing import accepting, billing, covering, judging, matching, ordering, progress, requesting
 from procurement.purchasing.forms import MatchFilters, OrderFilters, RequisitionFilters
 from procurement.purchasing.judging import Compared
 from procurement.purchasing.models import (
@@ -28,6 +30,8 @@ from procurement.purchasing.models import (
     Requisition,
     RequisitionLine,
 )
+from procurement.purchasing.ordering import Portion
+from procurement.suppliers.models import Supplier
 
 
 class RequisitionLineSerializer(RowSerializer):
@@ -145,6 +149,78 @@ class OrderEndpoint(DocumentEndpoint):
             )
             context = self.get_serializer_context()
             return Response(BillSerializer(made, context=context).data, status.HTTP_201_CREATED)
+
+        return once(request, self.operation(), work)
+
+
+class WishSerializer(RowSerializer):
+    """A line of an approved requisition with what is ordered and open of it, in its unit."""
+
+    ordered = serializers.DecimalField(max_digits=18, decimal_places=6, read_only=True)
+    open = serializers.DecimalField(max_digits=18, decimal_places=6, read_only=True)
+
+    class Meta:
+        model = RequisitionLine
+        fields = [
+            "id",
+            "requisition",
+            "place",
+            "item",
+            "text",
+            "category",
+            "quantity",
+            "unit",
+            "supplier",
+            "ordered",
+            "open",
+        ]
+
+
+class PortionSerializer(serializers.Serializer):
+    """So much of a requisition's line; without a quantity all that is open."""
+
+    line = serializers.IntegerField(min_value=1)
+    quantity = serializers.DecimalField(max_digits=18, decimal_places=6, required=False)
+
+
+class PortionsSerializer(serializers.Serializer):
+    """What one order to a supplier brings."""
+
+    supplier = VisibleRef(slug_field="ref", queryset=Supplier.objects.all())
+    portions = PortionSerializer(many=True, allow_empty=False)
+
+
+@route("purchasing/to-order")
+class ToOrderEndpoint(RowsEndpoint):
+    """What waits for a buyer: lines of approved requisitions that are not ordered in full."""
+
+    model = RequisitionLine
+    serializer_class = WishSerializer
+
+    def right_for(self, action: str) -> str | None:
+        return "purchasing.add_purchaseorder"
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return RequisitionLine.objects.none()
+        rows = covering.to_order(self.request.user).select_related("requisition", "supplier")
+        return rows.order_by("requisition__needed_on", "pk")
+
+    @extend_schema(parameters=[KEY], request=PortionsSerializer, responses={201: OrderSerializer}, filters=False)
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def order(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A draft order to one supplier from lines that wait; equal wishes become one line."""
+
+        def work() -> Response:
+            asked = PortionsSerializer(data=request.data, context=self.get_serializer_context())
+            asked.is_valid(raise_exception=True)
+            portions = [Portion(row["line"], row.get("quantity")) for row in asked.validated_data["portions"]]
+            keys = {portion.line_id for portion in portions}
+            if self.get_queryset().filter(pk__in=keys).count() != len(keys):
+                raise Refused(_("Choose lines that are left to order."), code="open")
+            made = ordering.order_from(portions, supplier=asked.validated_data["supplier"], by=request.user)
+            fresh = progress.with_progress(PurchaseOrder.objects.filter(pk=made.pk)).get()
+            return Response(OrderSerializer(fresh, context=self.get_serializer_context()).data, status.HTTP_201_CREATED)
 
         return once(request, self.operation(), work)
 
