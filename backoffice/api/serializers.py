@@ -2,7 +2,7 @@
 
 import inspect
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -123,6 +123,8 @@ def _field_for(hint: Any, *, required: bool) -> serializers.Field | None:
         if kind is str and not required:
             options["allow_blank"] = True
         return KINDS[kind](**options)
+    if typing.get_origin(kind) is Sequence and len(inner) == 1:
+        kind, options["many"] = inner[0], True
     if isinstance(kind, type) and issubclass(kind, models.Model):
         rows = kind._default_manager.all()
         return (

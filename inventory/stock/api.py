@@ -1,8 +1,21 @@
 """Stock for programs: the same documents, the same verbs, the same refusals as on the screens."""
 
-from backoffice.api.endpoints import DocumentEndpoint, MasterEndpoint, RowsEndpoint
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backoffice.api.answering import once
+from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer
+from backoffice.core.authority import authority
+from backoffice.documents import keeping
+from inventory.stock import counting
 from inventory.stock.forms import ExpectedFilters, IssueFilters, MoveFilters, OnHandFilters, ReceiptFilters
 from inventory.stock.models import (
     Bin,
@@ -141,6 +154,14 @@ class CountSerializer(DocumentSerializer):
         read_only_fields = ["entry"]
 
 
+class CountedSerializer(serializers.Serializer):
+    """How much of a line was found, in base units; a difference may say why."""
+
+    line = serializers.IntegerField(min_value=1)
+    counted = serializers.DecimalField(max_digits=18, decimal_places=6, min_value=0)
+    reason = serializers.ChoiceField(choices=CountLine.Reason.choices, default="", allow_blank=True)
+
+
 @route("stock/warehouses")
 class WarehouseEndpoint(MasterEndpoint):
     """Warehouses."""
@@ -220,7 +241,31 @@ class TransferEndpoint(DocumentEndpoint):
 
 @route("stock/counts")
 class CountEndpoint(DocumentEndpoint):
-    """Counts; lines are counted on their screen."""
+    """Counts: `POST` puts all that lies in the warehouse on the list, `count` notes a line, `submit` hands it on."""
 
     model = StockCount
     serializer_class = CountSerializer
+    writes: ClassVar = {**DocumentEndpoint.writes, "count": "change"}
+
+    @staticmethod
+    def enter(count: StockCount, *, by: Any, lines: Any = ()) -> StockCount:
+        """Keep it with its list."""
+        keeping.enter(count, by=by)
+        counting.list_all(count, by=by)
+        return count
+
+    @extend_schema(parameters=[KEY], request=CountedSerializer, responses=CountSerializer)
+    @action(detail=True, methods=["post"])
+    def count(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Note what was counted of a line; once more, until the count is submitted."""
+        return once(request, self.operation(), self._count)
+
+    def _count(self) -> Response:
+        given = CountedSerializer(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        values, count = given.validated_data, self.get_object()
+        if denied := authority.only.refusal(self.request.user, "stock.change_stockcount", count):
+            raise denied
+        line = get_object_or_404(count.lines.select_related("count"), pk=values["line"])
+        counting.write_down(line, values["counted"], reason=values["reason"], by=self.request.user)
+        return self.answer(count)

@@ -17,6 +17,7 @@ from finance.ledger import posting
 from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line
 from finance.ledger.previews import previews
+from inventory.catalogue.models import Category
 from inventory.stock import accounting, holding, moving
 from inventory.stock.models import CountLine, OnHand, StockCount, StockMove
 from inventory.stock.moving import Movement
@@ -50,6 +51,15 @@ def begin(count: StockCount, places: Sequence[tuple[Any, Any]], *, by: Any) -> N
         ],
         ignore_conflicts=True,
     )
+
+
+def list_all(count: StockCount, *, category: Category | None = None, by: Any) -> None:
+    """Put all that lies in the warehouse, or what of it is of one category, on the list of a new count."""
+    held = OnHand.objects.filter(bin__warehouse=count.warehouse).exclude(quantity=0)
+    if category is not None:
+        held = held.filter(item__category=category)
+    rows = held.select_related("item", "bin").order_by("bin__code", "item__code")
+    begin(count, [(row.item, row.bin) for row in rows], by=by)
 
 
 def write_down(line: CountLine, counted: Decimal, *, reason: str = "", by: Any) -> CountLine:

@@ -29,7 +29,6 @@ from inventory.stock.models import (
     CountLine,
     Expected,
     GoodsReceipt,
-    OnHand,
     ReturnLine,
     StockCount,
     StockMove,
@@ -155,11 +154,7 @@ def count_stored(count: StockCount, lines: Any, removed: Any, *, by: Any) -> Sto
     is_new = count.pk is None
     entering.stored(count, [], [], by=by)
     if is_new:
-        held = OnHand.objects.filter(bin__warehouse=count.warehouse).exclude(quantity=0)
-        if category := getattr(count, "only_category", None):
-            held = held.filter(item__category=category)
-        rows = held.select_related("item", "bin").order_by("bin__code", "item__code")
-        counting.begin(count, [(row.item, row.bin) for row in rows], by=by)
+        counting.list_all(count, category=getattr(count, "only_category", None), by=by)
     return count
 
 
