@@ -1,6 +1,6 @@
 """What stock gives to the standard roles."""
 
-from backoffice.access.roles import grant
+from backoffice.access.roles import CHOICES, PAPERS, grant
 
 SEEN = " ".join(
     f"stock.view_{model}"
@@ -25,7 +25,7 @@ DECIDED = "stock.approve_stockcount stock.send_back_stockcount"
 grant(
     "storekeeper",
     by="stock",
-    rights=f"{SEEN} {KEPT} {DONE} {PLACES}",
+    rights=f"{SEEN} {KEPT} {DONE} {PLACES} {CHOICES} {PAPERS} parties.view_party",
     name="Storekeeper",
     description="Receives, issues, moves and counts goods.",
 )
