@@ -1,5 +1,6 @@
 """Banking for programs: runs are proposed, released and exported with the same verbs; account numbers never come out."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,8 +16,8 @@ from backoffice.api.endpoints import KEY, VERSION, FlowEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import RowSerializer, VisibleKey
 from backoffice.core.authority import authority
-from finance.banking import proposing
-from finance.banking.forms import RunFilters
+from finance.banking import proposing, withdrawing
+from finance.banking.forms import RunFilters, to_come
 from finance.banking.models import BankAccount, Payment, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
 
@@ -38,7 +39,9 @@ class PaymentSerializer(RowSerializer):
 
     class Meta:
         model = Payment
-        fields = ["id", "place", "party", "creditor", "ending", "amount", "text", "items"]
+        fields = [
+            "id", "place", "party", "creditor", "ending", "amount", "text", "taken_out_at", "taken_out_because", "items",
+        ]  # fmt: skip
 
 
 class RunSerializer(RowSerializer):
@@ -72,9 +75,13 @@ class ProposalSerializer(serializers.Serializer):
     pay_on = serializers.DateField()
     due_until = serializers.DateField()
 
+    def validate_pay_on(self, day: date) -> date:
+        """No bank pays yesterday."""
+        return to_come(day)
+
 
 class LeaveOutSerializer(serializers.Serializer):
-    """One payment of the run, and why it is refused."""
+    """One payment of the run, and why it is left or taken out."""
 
     payment = serializers.IntegerField()
     reason = serializers.CharField(max_length=120)
@@ -97,13 +104,17 @@ class BankAccountEndpoint(RowsEndpoint):
 
 @route("banking/runs")
 class RunEndpoint(FlowEndpoint):
-    """Payment runs: `POST` proposes one; `leave-out` and `pay-part` change it; `release` and `export` follow."""
+    """Payment runs: `POST` proposes one; `leave-out`, `pay-part` and `reschedule` change it; `release`, `export` follow.
+
+    Between the two, `take-out` takes one payment out and `recall` takes the release back. What was taken out stays
+    among the payments, with `taken_out_at`; `total` is without it.
+    """
 
     model = PaymentRun
     serializer_class = RunSerializer
     filterset_class = RunFilters
     http_method_names = ["get", "post", "head", "options"]
-    writes = {"create": "add", "leave_out": "change", "pay_part": "change"}
+    writes = {"create": "add", "leave_out": "change", "pay_part": "change", "take_out": "take_out"}
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("bank_account")
@@ -133,8 +144,20 @@ class RunEndpoint(FlowEndpoint):
 
     def _leave_out(self) -> Response:
         values, run = self._given(LeaveOutSerializer)
-        payment = get_object_or_404(run.payments.all(), pk=values["payment"])
+        payment = get_object_or_404(run.standing, pk=values["payment"])
         proposing.leave_out(payment, by=self.request.user, version=self._seen(run), reason=values["reason"])
+        return self.answer(run)
+
+    @extend_schema(parameters=[KEY, VERSION], request=LeaveOutSerializer, responses=RunSerializer)
+    @action(detail=True, methods=["post"], url_path="take-out")
+    def take_out(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take one payment out of a released run before the bank has it, with the reason; what it paid is due again."""
+        return once(request, self.operation(), self._take_out)
+
+    def _take_out(self) -> Response:
+        values, run = self._given(LeaveOutSerializer)
+        payment = get_object_or_404(run.standing, pk=values["payment"])
+        withdrawing.take_out(payment, by=self.request.user, version=self._seen(run), reason=values["reason"])
         return self.answer(run)
 
     @extend_schema(parameters=[KEY, VERSION], request=PartSerializer, responses=RunSerializer)
@@ -145,7 +168,7 @@ class RunEndpoint(FlowEndpoint):
 
     def _pay_part(self) -> Response:
         values, run = self._given(PartSerializer)
-        item = get_object_or_404(PaymentItem.objects.filter(payment__run=run), pk=values["item"])
+        item = get_object_or_404(PaymentItem.objects.filter(payment__in=run.standing), pk=values["item"])
         proposing.pay_part(item, values["amount"], by=self.request.user, version=self._seen(run))
         return self.answer(run)
 

@@ -12,3 +12,14 @@ class PaymentsReleased:
     source: str
     keys: tuple[str, ...]
     by_id: int
+
+
+@dataclass(frozen=True)
+class PaymentsWithdrawn:
+    """Released payments are taken back in this transaction, before the bank has them: what they paid, by its keys."""
+
+    run_id: int
+    company_id: int
+    source: str
+    keys: tuple[str, ...]
+    by_id: int

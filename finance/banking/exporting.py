@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError
 
+from backoffice.core.encryption import fingerprints
 from backoffice.core.errors import Refused
+from finance.banking import releasing, withdrawing
 from finance.banking.models import PaymentFile, PaymentRun
 
 SCHEMA = "pain.001.001.09"
@@ -27,7 +29,7 @@ def content_of(run: PaymentRun) -> bytes:
     if account.bic:
         ours["BIC"] = account.bic
     transfer = SepaTransfer(ours, schema=SCHEMA, clean=True)
-    for payment in run.payments.order_by("place"):
+    for payment in run.standing:
         each = {
             "name": payment.creditor,
             "IBAN": payment.iban,
@@ -45,9 +47,22 @@ def content_of(run: PaymentRun) -> bytes:
 
 @PaymentRun.flow.verb
 def export(run: PaymentRun, *, by: Any) -> None:
-    """Make the file and keep it with its checksum; there is no second one."""
+    """Make the file and keep it with its checksum; there is no second one.
+
+    A payment whose bank details changed since the release, or that somebody blocked meanwhile, is taken out and booked
+    back instead. Raises `Refused` when nothing would be left, when the pay date has passed, and when a payment isn't
+    the one that was released.
+    """
     if PaymentFile.objects.filter(run=run).exists():
         raise Refused(_("The file for this run was made already."), code="exported")
+    if objections := withdrawing.objections(run):
+        withdrawing.out(run, objections, by=by)
+    for payment in run.standing:
+        if payment.released_digest not in fingerprints(releasing.words_of(run, payment)):
+            raise Refused(
+                _("What was released to %s is not what would be sent: take the release back.") % payment.creditor,
+                code="details",
+            )
     content = content_of(run)
     PaymentFile.objects.create(
         run=run,

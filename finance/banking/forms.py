@@ -1,8 +1,11 @@
 """What people type into bank accounts and proposals."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, Search
@@ -44,6 +47,25 @@ class ProposalForm(BaseForm):
             for key, source in slots.payables.items()
             if not source.is_private or (self.user is not None and self.user.has_perm(source.right))
         ]
+
+    def clean_pay_on(self) -> date:
+        return to_come(self.cleaned_data["pay_on"])
+
+
+class DateForm(BaseForm):
+    """Another day on which a proposal is paid."""
+
+    pay_on = DateField(label=_("Pay on"), help_text=_("Who chooses the date can't release the run"))
+
+    def clean_pay_on(self) -> date:
+        return to_come(self.cleaned_data["pay_on"])
+
+
+def to_come(day: date) -> date:
+    """The day, unless it has passed."""
+    if day < (today := timezone.localdate()):
+        raise ValidationError(_("This day has passed: the bank can pay from %s on.") % f"{today:%-d %B %Y}")
+    return day
 
 
 class LeaveOutForm(BaseForm):

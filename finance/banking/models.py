@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.encryption import EncryptedField, fingerprint
@@ -104,6 +105,22 @@ class PaymentRun(PostingDocument):
             primary=True,
             done=_("The file is made"),
         ),
+        reschedule=move(
+            State.PROPOSED,
+            None,
+            label=_("Choose another date"),
+            icon="calendar",
+            done=_("Another date is chosen"),
+        ),
+        recall=move(
+            State.RELEASED,
+            State.PROPOSED,
+            label=_("Take the release back"),
+            icon="undo-2",
+            danger=True,
+            done=_("The release is taken back, nothing is paid"),
+            confirm=_("Books the payments back and makes the run a proposal again: all it pays is open again."),
+        ),
         cancel=move(
             State.PROPOSED,
             State.CANCELLED,
@@ -129,6 +146,8 @@ class PaymentRun(PostingDocument):
     )
     left_out = models.JSONField(_("left out"), default=list, editable=False)
 
+    told_on: date | None = None  # the day on which this happens, where that isn't today: the past of the sample
+
     class Meta:
         verbose_name = _("payment run")
         verbose_name_plural = _("payment runs")
@@ -150,13 +169,29 @@ class PaymentRun(PostingDocument):
         """The currency of the bank account."""
         return self.bank_account.currency
 
+    @property
+    def standing(self) -> "models.QuerySet[Payment]":
+        """The payments that are made: what was taken out after the release stays beside them and is not."""
+        return self.payments.filter(taken_out_at=None).order_by("place")
+
+    @property
+    def today(self) -> date:
+        """The day on which something happens to this run."""
+        return self.told_on or timezone.localdate()
+
 
 class Payment(Model):
-    """One sum to one creditor. The bank details are those of the proposal; a change since then stops the release."""
+    """One sum to one creditor. The bank details are those of the proposal; a change since then stops the payment.
+
+    `released_digest` is the fingerprint of all that was released about it. What is taken out between release and
+    export stays as a row, with the reason.
+    """
 
     scope_company = "run__company"
     # Wages are payments too: readers of the history may not learn whom or what they pay. Acts tell it of bills.
-    audit_ignore: ClassVar[tuple[str, ...]] = ("iban", "fingerprint", "ending", "payee", "creditor", "amount", "text")
+    audit_ignore: ClassVar[tuple[str, ...]] = (
+        "iban", "fingerprint", "ending", "payee", "creditor", "amount", "text", "released_digest", "taken_out_because",
+    )  # fmt: skip
 
     run = models.ForeignKey(PaymentRun, models.CASCADE, related_name="payments", verbose_name=_("payment run"))
     place = models.PositiveSmallIntegerField(_("line"))
@@ -171,6 +206,17 @@ class Payment(Model):
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
     amount = Amount(_("amount"))
     text = models.CharField(_("reference"), max_length=140)
+    released_digest = models.CharField(max_length=64, blank=True, editable=False)
+    taken_out_at = models.DateTimeField(_("taken out at"), null=True, editable=False)
+    taken_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("taken out by"),
+    )
+    taken_out_because = models.CharField(_("why"), max_length=140, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("payment")
@@ -179,6 +225,11 @@ class Payment(Model):
         constraints = [
             models.CheckConstraint(name="payment_pays_something", condition=Q(amount__gt=0)),
             models.UniqueConstraint(fields=["run", "payee"], name="payment_once_a_payee_and_run"),
+            models.CheckConstraint(
+                name="payment_taken_out_by_somebody_for_a_reason",
+                condition=Q(taken_out_at=None, taken_out_by=None, taken_out_because="")
+                | (Q(taken_out_at__isnull=False, taken_out_by__isnull=False) & ~Q(taken_out_because="")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
-from finance.banking import slots
+from finance.banking import slots, withdrawing
 from finance.banking.models import PaymentFile, PaymentRun
 from finance.banking.tables import PaymentTable
 
@@ -33,7 +33,7 @@ class RunFacts(FactsPanel):
             Fact(_("From"), document.bank_account, href=document.bank_account.get_absolute_url()),
             Fact(_("Pay on"), day(document.pay_on, this_year=0)),
             Fact(_("Due until"), day(document.due_until, this_year=0)),
-            Fact(_("Payments"), document.payments.count()),
+            Fact(_("Payments"), document.standing.count()),
             Fact(_("Total"), f"{document.currency} {amount(document.total)}"),
         ]
 
@@ -55,6 +55,9 @@ class PaymentsPanel(LinesPanel):
     def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
         return super().context(document, user) if sees_payments(document, user) else None
 
+    def rows(self, document: PaymentRun, user: Any) -> Any:
+        return super().rows(document, user).filter(taken_out_at=None)
+
     def sums(self, document: Any, user: Any) -> list[tuple[Any, Any, str]]:
         return [(_("Total"), document.total, document.currency)]
 
@@ -72,7 +75,39 @@ class ChangePanel(Panel):
             return None
         source = slots.payables.get(document.source)
         parts = source is not None and not source.is_private  # wages are paid in full or not at all
-        return {"payments": document.payments.prefetch_related("items").order_by("place"), "parts": parts}
+        return {"payments": document.standing.prefetch_related("items"), "parts": parts}
+
+
+class TakeOutPanel(Panel):
+    """Taking payments out of a released run, and which of them will go by themselves when the file is made."""
+
+    title = gettext_lazy("Take payments out")
+    template = "finance/banking/take_out.html"
+    permission = withdrawing.RIGHT
+    order = 35
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        if document.state != State.RELEASED or not sees_payments(document, user):
+            return None
+        objections = withdrawing.objections(document)
+        rows = [(payment, objections.get(payment.pk, "")) for payment in document.standing]
+        return {"rows": rows, "n": len(rows), "refused": len(objections)}
+
+
+class TakenOutPanel(Panel):
+    """What was released and taken out before the bank had it: by whom and why."""
+
+    title = gettext_lazy("Taken out after the release")
+    template = "finance/banking/taken_out.html"
+    permission = "banking.view_payment"
+    order = 38
+
+    def context(self, document: PaymentRun, user: Any) -> dict[str, Any] | None:
+        if not sees_payments(document, user):
+            return None
+        gone = document.payments.exclude(taken_out_at=None).select_related("taken_out_by").order_by("taken_out_at")
+        rows = list(gone)
+        return {"rows": rows, "n": len(rows)} if rows else None
 
 
 class LeftOutPanel(Panel):

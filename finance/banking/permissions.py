@@ -2,11 +2,17 @@
 
 from backoffice.access.roles import grant
 
-RIGHTS = [("paymentfile", "download_paymentfile", "Can download payment files")]
+RIGHTS = [
+    ("paymentfile", "download_paymentfile", "Can download payment files"),
+    ("paymentrun", "take_out_paymentrun", "Can take payments out of released runs"),
+]
 
 SEEN = "banking.view_bankaccount banking.view_paymentrun banking.view_payment banking.view_paymentitem"
-PROPOSED = "banking.add_paymentrun banking.change_paymentrun banking.cancel_paymentrun"
-RELEASED = "banking.release_paymentrun banking.export_paymentrun banking.view_paymentfile banking.download_paymentfile"
+PROPOSED = "banking.add_paymentrun banking.change_paymentrun banking.cancel_paymentrun banking.reschedule_paymentrun"
+RELEASED = (
+    "banking.release_paymentrun banking.export_paymentrun banking.view_paymentfile banking.download_paymentfile"
+    " banking.take_out_paymentrun banking.recall_paymentrun"
+)
 
 for role in ("ap-clerk", "payroll-clerk"):
     grant(role, "banking", f"{SEEN} {PROPOSED}")

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,6 @@ from finance.banking import slots
 from finance.banking.models import BankAccount, Payment, PaymentItem, PaymentRun
 from finance.banking.slots import Payable, Source
 
-UNDER_WAY = [PaymentRun.State.PROPOSED, PaymentRun.State.RELEASED, PaymentRun.State.EXPORTED]
-
 
 def source_of(key: str) -> Source:
     """The source of this name; raises `Refused` when there is none."""
@@ -31,11 +30,14 @@ def source_of(key: str) -> Source:
 
 
 @transaction.atomic
-def propose(bank_account: BankAccount, *, source: str, pay_on: date, due_until: date, by: Any) -> PaymentRun:
-    """Propose to pay what a source has due, in the currency of the account.
+def propose(
+    bank_account: BankAccount, *, source: str, pay_on: date, due_until: date, by: Any, on: date | None = None
+) -> PaymentRun:
+    """Propose to pay what a source has due, in the currency of the account; `on` is the day of the proposal, or today.
 
     What is blocked, has no bank details, is in another run or comes to nothing after credit notes is left out, with
-    the reason. Raises `Refused` when nothing can be paid, `PermissionDenied` without the right.
+    the reason. Raises `ValidationError` for a pay date that has passed, `Refused` when nothing can be paid,
+    `PermissionDenied` without the right.
     """
     known = source_of(source)
     if known.is_private and not by.has_perm(known.right):
@@ -45,6 +47,8 @@ def propose(bank_account: BankAccount, *, source: str, pay_on: date, due_until: 
     run = PaymentRun(
         company=bank_account.company, bank_account=bank_account, source=source, pay_on=pay_on, due_until=due_until
     )
+    run.told_on = on
+    demand_to_come(run, pay_on)
     left_out = [_left(p, refusals[p.key], known) for p in due if p.key in refusals]
     groups: dict[str, list[Payable]] = defaultdict(list)
     for payable in due:
@@ -63,6 +67,23 @@ def propose(bank_account: BankAccount, *, source: str, pay_on: date, due_until: 
     keeping.enter(run, by=by)
     _write(run, paid)
     return run
+
+
+def demand_to_come(run: PaymentRun, pay_on: date) -> None:
+    """Raise `ValidationError` for a day that has passed: no bank pays yesterday."""
+    if pay_on < run.today:
+        words = _("This day has passed: the bank can pay from %s on.") % f"{run.today:%-d %B %Y}"
+        raise ValidationError({"pay_on": [words]}, code="passed")
+
+
+@PaymentRun.flow.verb
+def reschedule(run: PaymentRun, *, by: Any, pay_on: date) -> None:
+    """Pay the proposal on another day. Whoever chooses it changed the run, and cannot release it.
+
+    Raises `ValidationError` for a day that has passed.
+    """
+    demand_to_come(run, pay_on)
+    run.pay_on, run.changed_by = pay_on, by
 
 
 def leave_out(payment: Payment, *, by: Any, version: int, reason: str = "") -> PaymentRun:
@@ -112,7 +133,7 @@ def _changed(run_id: int, version: int, by: Any, change: Any) -> PaymentRun:
         if run.state != PaymentRun.State.PROPOSED:
             raise Refused(_("This run is %s.") % run.get_state_display().lower(), code="state")
         said = change(run)
-        run.total = sum(run.payments.values_list("amount", flat=True), ZERO)
+        run.total = sum(run.standing.values_list("amount", flat=True), ZERO)
         run.version, run.changed_by = run.version + 1, by
         run.save()
         # Of wages the history says no more than that something changed: it has more readers than pay.
@@ -121,8 +142,8 @@ def _changed(run_id: int, version: int, by: Any, change: Any) -> PaymentRun:
 
 
 def _drop(run: PaymentRun, payment_id: int, reason: str) -> None:
-    payment = run.payments.get(pk=payment_id)
-    if run.payments.count() == 1:
+    payment = run.standing.get(pk=payment_id)
+    if run.standing.count() == 1:
         raise Refused(_("It is the only payment: cancel the run instead."), code="empty")
     run.left_out = [
         *run.left_out,
@@ -146,7 +167,10 @@ def _refusals(bank_account: BankAccount, due: list[Payable]) -> dict[str, str]:
         found |= {key: words for key, words in check(bank_account.company, due).items() if words}
     others = set(
         PaymentItem.objects.filter(
-            key__in=[p.key for p in due], payment__run__company=bank_account.company, payment__run__state="proposed"
+            key__in=[p.key for p in due],
+            payment__run__company=bank_account.company,
+            payment__run__state="proposed",
+            payment__taken_out_at=None,
         ).values_list("key", flat=True)
     )
     for payable in due:

@@ -1,40 +1,37 @@
 """Releasing a run: a second person; the payments are booked and what they pay is settled to nought."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backoffice.core import events
-from backoffice.core.encryption import fingerprints
+from backoffice.core.encryption import fingerprint, fingerprints
 from backoffice.core.errors import Refused
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.banking import proposing, slots
 from finance.banking.events import PaymentsReleased
-from finance.banking.models import PaymentItem, PaymentRun
+from finance.banking.models import Payment, PaymentItem, PaymentRun
 from finance.ledger import accounts, posting, settling
-from finance.ledger.models import OpenItem
+from finance.ledger.models import JournalEntry, OpenItem
 from finance.ledger.posting import Line, Posting, credit, debit
 from finance.ledger.previews import previews
 
 
 def items_of(run: PaymentRun) -> list[PaymentItem]:
     """What the run pays, with all that posting reads, in the order of its payments."""
-    rows = PaymentItem.objects.filter(payment__run=run.pk).order_by("payment__place", "due_on", "pk")
+    rows = PaymentItem.objects.filter(payment__run=run.pk, payment__taken_out_at=None)
+    rows = rows.order_by("payment__place", "due_on", "pk")
     return list(rows.select_related("payment__party", "open_item__account", "open_item__party"))
 
 
 def entry_for(run: PaymentRun) -> list[Line]:
     """What releasing posts: each item that is settled, what else is owed in one sum, and the bank."""
-    source = proposing.source_of(run.source)
-    company, foreign = run.company, run.currency != run.company.currency
-    rate = conversion.rate(run.currency, company.currency, run.pay_on) if foreign else None
-    more: dict[str, Any] = {"currency": run.currency} if foreign else {}
-
-    def worth(amount: Any) -> dict[str, Any]:
-        return {**more, "company_amount": conversion.converted(amount, rate, company.currency)} if rate else {}
-
+    source, company, worth = proposing.source_of(run.source), run.company, worth_in(run)
     lines: list[Line] = []
     rest = ZERO
     for item in items_of(run):
@@ -52,7 +49,40 @@ def entry_for(run: PaymentRun) -> list[Line]:
     return [*lines, bank]
 
 
+def worth_in(run: PaymentRun) -> Callable[[Decimal], dict[str, Any]]:
+    """What an amount of the run is in the company's currency on its day, as the ledger wants to be told."""
+    company = run.company
+    if run.currency == company.currency:
+        return lambda amount: {}
+    rate = conversion.rate(run.currency, company.currency, run.pay_on)
+    return lambda amount: {
+        "currency": run.currency,
+        "company_amount": conversion.converted(amount, rate, company.currency),
+    }
+
+
+def next_event(run: PaymentRun, word: str) -> str:
+    """The name of the next thing that the run books: it is released, taken back in part or whole, released anew."""
+    booked = JournalEntry.objects.filter(
+        origin_type=ContentType.objects.get_for_model(PaymentRun), origin_id=run.pk
+    ).count()
+    return f"{word} {booked + 1}" if booked else word
+
+
 previews.fill("banking.paymentrun", entry_for)
+
+
+@PaymentRun.flow.guard("release", "export")
+def still_to_come(run: PaymentRun, user: Any) -> Refused | None:
+    """The bank can't pay on a day that has passed; the date is part of what is released, so it is released anew."""
+    if run.pay_on >= run.today:
+        return None
+    words = {"day": f"{run.pay_on:%-d %B %Y}"}
+    if run.state == PaymentRun.State.RELEASED:
+        return Refused(
+            _("The pay date %(day)s has passed: take the release back and choose another date.") % words, code="passed"
+        )
+    return Refused(_("The pay date %(day)s has passed: choose another date.") % words, code="passed")
 
 
 @PaymentRun.flow.guard("release")
@@ -62,10 +92,9 @@ def still_as_proposed(run: PaymentRun, user: Any) -> Refused | None:
     if source.is_private and not user.has_perm(source.right):
         return Refused(_("Releasing %s needs the right to see them.") % source.label, code="right")
     items = items_of(run)
-    known = source.creditors([item.key for item in items])
+    changed = with_other_details(run, items)
     for item in items:
-        now = known.get(item.key)
-        if item.amount > 0 and (now is None or item.payment.fingerprint not in fingerprints(now.iban)):
+        if item.payment_id in changed:
             return Refused(
                 _("The bank details of %s changed since the proposal: leave the payment out, or propose anew.")
                 % item.payment.creditor,
@@ -80,6 +109,24 @@ def still_as_proposed(run: PaymentRun, user: Any) -> Refused | None:
             if words:
                 return Refused(f"{due[key].text}: {words}", code="blocked")
     return None
+
+
+def with_other_details(run: PaymentRun, items: list[PaymentItem]) -> set[int]:
+    """The payments, by key, whose creditors are known by other bank details now than when they were proposed."""
+    known = proposing.source_of(run.source).creditors([item.key for item in items])
+    found = set()
+    for item in items:
+        now = known.get(item.key)
+        if item.amount > 0 and (now is None or item.payment.fingerprint not in fingerprints(now.iban)):
+            found.add(item.payment_id)
+    return found
+
+
+def words_of(run: PaymentRun, payment: Payment) -> str:
+    """All that is released about a payment: who pays whom on which account how much, when and for what."""
+    own = [run.bank_account.iban, run.currency, run.pay_on.isoformat()]
+    each = [payment.end_to_end, payment.creditor, payment.iban, payment.bic, f"{payment.amount:.4f}", payment.text]
+    return "\n".join([*own, *each])
 
 
 @PaymentRun.flow.verb
@@ -98,9 +145,14 @@ def release(run: PaymentRun, *, by: Any) -> None:
             lines=entry_for(run),
             text=_("Payment run of %(day)s") % {"day": f"{run.pay_on:%-d %B %Y}"},
             origin=run,
+            event=next_event(run, "post"),
         ),
         by=by,
     )
+    payments = list(run.standing)
+    for payment in payments:
+        payment.released_digest = fingerprint(words_of(run, payment))
+    Payment.objects.bulk_update(payments, ["released_digest"], batch_size=500)
     run.entry, run.number, run.released_by = entry, entry.number, by
     made = OpenItem.objects.filter(line__entry=entry.pk).order_by("line__place")
     settled = [(item.open_item, item.amount) for item in items if item.open_item is not None]

@@ -17,7 +17,8 @@ VIEWS = [
     View("released", _("To send to the bank"), Q(state="released")),
 ]
 RUN = [
-    panels.RunFacts, panels.PaymentsPanel, panels.ChangePanel, panels.LeftOutPanel, panels.FilePanel, HistoryPanel,
+    panels.RunFacts, panels.PaymentsPanel, panels.ChangePanel, panels.TakeOutPanel, panels.TakenOutPanel,
+    panels.LeftOutPanel, panels.FilePanel, HistoryPanel,
 ]  # fmt: skip
 
 urlpatterns = [
@@ -29,7 +30,8 @@ urlpatterns = [
     path("runs/new/", views.ProposeScreen.as_view(), name="paymentrun_new"),
     path("runs/<int:pk>/", DocumentScreen.as_view(model=PaymentRun, panels=RUN, steps=panels.steps), name="paymentrun"),
     path("runs/<int:pk>/leave-out/", views.LeaveOutScreen.as_view(), name="paymentrun_leave_out"),
+    path("runs/<int:pk>/take-out/", views.TakeOutScreen.as_view(), name="paymentrun_take_out"),
     path("runs/<int:pk>/pay-part/", views.PayPartScreen.as_view(), name="paymentrun_pay_part"),
     path("runs/<int:pk>/file/", views.FileScreen.as_view(), name="paymentrun_file"),
-    path("runs/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PaymentRun), name="paymentrun_verb"),
+    path("runs/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PaymentRun, forms={"reschedule": forms.DateForm}), name="paymentrun_verb"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from backoffice.core.errors import Refused
 from backoffice.ui.forms import new_key
 from backoffice.ui.screen import Screen
 from backoffice.ui.sending import once
-from finance.banking import proposing
+from finance.banking import proposing, withdrawing
 from finance.banking.forms import LeaveOutForm, PayPartForm, ProposalForm
 from finance.banking.models import PaymentFile, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
@@ -136,10 +136,26 @@ class LeaveOutScreen(ChangeScreen):
     words = gettext_lazy("What it would have paid is due again. Who leaves a payment out can't release the run.")
 
     def rows_of(self, run: PaymentRun) -> Any:
-        return run.payments
+        return run.standing
 
     def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
         proposing.leave_out(row, by=self.request.user, version=version, **values)
+
+
+class TakeOutScreen(ChangeScreen):
+    """Take one payment out of a released run before the bank has it, with the reason."""
+
+    permission = withdrawing.RIGHT
+    asked = "payment"
+    form_class = LeaveOutForm
+    heading_of = gettext_lazy("Take out a payment")
+    words = gettext_lazy("It is booked back and what it paid is due again. The other payments stay released.")
+
+    def rows_of(self, run: PaymentRun) -> Any:
+        return run.standing
+
+    def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
+        withdrawing.take_out(row, by=self.request.user, version=version, **values)
 
 
 class PayPartScreen(ChangeScreen):
@@ -151,7 +167,7 @@ class PayPartScreen(ChangeScreen):
     words = gettext_lazy("The rest stays due. Who changes an amount can't release the run.")
 
     def rows_of(self, run: PaymentRun) -> Any:
-        return PaymentItem.objects.filter(payment__run=run).select_related("payment")
+        return PaymentItem.objects.filter(payment__run=run, payment__taken_out_at=None).select_related("payment")
 
     def change(self, row: Any, version: int, values: dict[str, Any]) -> None:
         proposing.pay_part(row, values["amount"], by=self.request.user, version=version)

@@ -45,7 +45,7 @@ def mirror(entry: JournalEntry, *, on: date, by: Any, reason: str = "", origin: 
             document_on=entry.document_on,
             text=(reason.strip() or _("Reversal of %(number)s") % {"number": entry.number})[:200],
             journal=entry.journal.code,
-            lines=[_swapped(line) for line in lines],
+            lines=[swapped(line) for line in lines],
             origin=origin,
             event="reverse" if origin else "post",
             reversal_of=entry,
@@ -56,7 +56,8 @@ def mirror(entry: JournalEntry, *, on: date, by: Any, reason: str = "", origin: 
     return posted
 
 
-def _swapped(line: Any) -> posting.Line:
+def swapped(line: Any) -> posting.Line:
+    """A posted line with its sides swapped, for the entry that takes it back."""
     return posting.Line(
         account=line.account,
         debit=line.credit,

@@ -67,10 +67,10 @@ def _propose_payments(world: World) -> None:
     """What is due this week waits for a second person; last week's run is with the bank."""
     tom, grace, account = world.people["tom"], world.people["grace"], world.things["bank GBP"]
     past = world.today - timedelta(days=6)
-    run = proposing.propose(account, source="bills", pay_on=past, due_until=past - timedelta(days=20), by=tom)
+    run = proposing.propose(account, source="bills", pay_on=past, due_until=past - timedelta(days=20), by=tom, on=past)
     exporting.export(releasing.release(run, by=grace), by=grace)
     day = world.today + timedelta(days=2)
-    proposing.propose(account, source="bills", pay_on=day, due_until=day, by=tom)
+    proposing.propose(account, source="bills", pay_on=day, due_until=day, by=tom, on=world.today)
 
 
 def _close_months(world: World) -> None:

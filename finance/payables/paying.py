@@ -89,7 +89,7 @@ def _creditors(bills: Any) -> dict[int, tuple[Creditor, str]]:
             refusal = _("The account has no IBAN.")
         elif account.entered_at > fresh:
             refusal = _("The bank details are new: pay from %s on.") % f"{account.entered_at + COOL_OFF:%-d %B}"
-        iban, bic = (account.number, account.bic) if account and account.is_iban else ("", "")
+        iban, bic = (account.number, account.bic) if account and account.is_iban and account.is_active else ("", "")
         name = account.holder if account and account.holder else bill.party.legal_name or bill.party.name
         found[bill.pk] = (Creditor(name, iban, bic, bill.party.country), refusal)
     return found

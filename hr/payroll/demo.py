@@ -184,7 +184,7 @@ def _pay(world: World, run: PayrollRun, clerk: Any, director: Any) -> None:
     for user in (clerk, director):
         user.__dict__.pop("_grants", None)
     made = proposing.propose(
-        world.things["bank GBP"], source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk
+        world.things["bank GBP"], source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk, on=run.pay_on
     )
     releasing.release(made, by=director)
     exporting.export(made, by=director)

@@ -75,14 +75,18 @@ def _creditors(slips: Sequence[Payslip]) -> dict[int, Creditor]:
 
 
 def _paid(keys: Any) -> set[str]:
-    rows = PaymentItem.objects.filter(key__in=list(keys), payment__run__state__in=["released", "exported"])
+    rows = PaymentItem.objects.filter(
+        key__in=list(keys), payment__run__state__in=["released", "exported"], payment__taken_out_at=None
+    )
     return set(rows.values_list("key", flat=True))
 
 
 def paid_keys(run: PayrollRun) -> set[str]:
     """The payslips of a run that are paid or proposed to be paid, by key."""
     keys = [f"{PREFIX}{pk}" for pk in run.payslips.filter(net__gt=0).values_list("pk", flat=True)]
-    rows = PaymentItem.objects.filter(key__in=keys, payment__run__state__in=["proposed", "released", "exported"])
+    rows = PaymentItem.objects.filter(
+        key__in=keys, payment__run__state__in=["proposed", "released", "exported"], payment__taken_out_at=None
+    )
     return set(rows.values_list("key", flat=True))
 
 
@@ -98,6 +102,18 @@ def settle_paid(released: Sequence[str], *, by: Any) -> None:
 @PayrollRun.flow.verb
 def settle(run: PayrollRun, *, by: Any) -> None:
     """Everybody is paid."""
+
+
+def unsettle_unpaid(withdrawn: Sequence[str], *, by: Any) -> None:
+    """The runs to which these payslips belong are not paid any more: the payments were taken back."""
+    slips = [int(key.removeprefix(PREFIX)) for key in withdrawn if key.startswith(PREFIX)]
+    for run in PayrollRun.objects.filter(payslips__in=slips, state=PayrollRun.State.PAID).distinct().order_by("pk"):
+        unsettle(run, by=by)
+
+
+@PayrollRun.flow.verb
+def unsettle(run: PayrollRun, *, by: Any) -> None:
+    """Somebody is not paid after all, and is due again."""
 
 
 payables.fill("wages", Wages())

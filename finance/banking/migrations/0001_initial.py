@@ -56,7 +56,11 @@ class Migration(migrations.Migration):
                 ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
                 ('amount', finance.ledger.models.Amount(decimal_places=4, default=0, max_digits=20, verbose_name='amount')),
                 ('text', models.CharField(max_length=140, verbose_name='reference')),
+                ('released_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                ('taken_out_at', models.DateTimeField(editable=False, null=True, verbose_name='taken out at')),
+                ('taken_out_because', models.CharField(blank=True, editable=False, max_length=140, verbose_name='why')),
                 ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='parties.party', verbose_name='party')),
+                ('taken_out_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken out by')),
             ],
             options={
                 'verbose_name': 'payment',
@@ -172,6 +176,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(fields=('run', 'payee'), name='payment_once_a_payee_and_run'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_out_at', None), ('taken_out_because', ''), ('taken_out_by', None)), models.Q(('taken_out_at__isnull', False), ('taken_out_by__isnull', False), models.Q(('taken_out_because', ''), _negated=True)), _connector='OR'), name='payment_taken_out_by_somebody_for_a_reason'),
         ),
         run_sql(__file__, "guards"),
     ]

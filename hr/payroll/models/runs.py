@@ -102,6 +102,7 @@ class PayrollRun(PostingDocument):
             confirm=_("Books the entry and makes the payslips final: they can only be reversed afterwards."),
         ),
         settle=move(State.POSTED, State.PAID, system=True, done=_("Paid")),
+        unsettle=move(State.PAID, State.POSTED, system=True, done=_("A payment was taken back")),
         reverse=move(
             [State.POSTED],
             State.REVERSED,

@@ -1,6 +1,5 @@
 """From due bills to the file for the bank: proposed by one, released by another, settled to nought, sent once."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,63 +11,14 @@ from lxml import etree
 from backoffice.core.errors import Conflict, Refused
 from backoffice.parties.models import PartyBankAccount
 from finance.banking import exporting, proposing, releasing
-from finance.banking.models import BankAccount, Payment, PaymentFile, PaymentItem, PaymentRun
-from finance.ledger.models import Account, OpenItem
+from finance.banking.models import Payment, PaymentFile, PaymentItem, PaymentRun
+from finance.ledger.models import OpenItem
 from finance.payables import blocking
 from finance.payables.models import PaymentBlock
-from tests.factories_payables import a_posted_bill
-from tests.fixtures_world import a_party, a_user, all_rights
+from tests.factories_banking import IBANS, a_due_bill, a_supplier, proposed
+from tests.fixtures_world import a_user, all_rights
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 23)
-IBANS = ["GB29NWBK60161331926819", "GB94BARC10201530093459", "GB33BUKB20201555555555"]
-
-
-@pytest.fixture
-def tom(company):
-    return a_user("Tom Ashworth", *all_rights("banking", "payables", "ledger"), company=company)
-
-
-@pytest.fixture
-def grace(company):
-    return a_user("Grace Okafor", *all_rights("banking", "payables", "ledger", "jobs"), company=company)
-
-
-@pytest.fixture
-def account(company):
-    books = Account.objects.get(company=company, role="bank")
-    return BankAccount.objects.create(
-        company=company, name="Current", account=books, holder="Calder & Wren Ltd", iban=IBANS[2], currency="GBP"
-    )
-
-
-def a_supplier(company, name, iban=IBANS[0]):
-    party = a_party(company, name)
-    PartyBankAccount.objects.filter(party=party).delete()
-    if iban:
-        made = PartyBankAccount.objects.create(party=party, number=iban)
-        PartyBankAccount.objects.filter(pk=made.pk).update(entered_at=timezone.now() - timedelta(days=30))
-    return party
-
-
-def a_due_bill(party, *, tom, grace, reference, price="100.00", **fields):
-    return a_posted_bill(
-        party, by=tom, approvers=[grace], reference=reference, price=price, on=date(2026, 10, 5), **fields
-    )
-
-
-@pytest.fixture
-def bills(company, tom, grace):
-    north, kestrel = a_supplier(company, "Northmoor"), a_supplier(company, "Kestrel", IBANS[1])
-    return [
-        a_due_bill(north, tom=tom, grace=grace, reference="N-1"),
-        a_due_bill(north, tom=tom, grace=grace, reference="N-2", price="50.00"),
-        a_due_bill(kestrel, tom=tom, grace=grace, reference="K-1"),
-    ]
-
-
-def proposed(account, tom, until=TODAY):
-    return proposing.propose(account, source="bills", pay_on=TODAY, due_until=until, by=tom)
 
 
 def test_one_sum_for_each_supplier_and_a_reason_for_what_is_left_out(company, account, tom, grace, bills):

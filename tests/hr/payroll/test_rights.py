@@ -130,7 +130,7 @@ def told(company):
         iban="GB33BUKB20201555555555", currency="GBP",
     )  # fmt: skip
     for left in (True, False):
-        made = proposing.propose(bank, source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk)
+        made = proposing.propose(bank, source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk, on=run.pay_on)
         if left:
             payment = made.payments.get(amount=slip.net)
             made = proposing.leave_out(payment, by=clerk, version=made.version, reason="Secretly wrong")

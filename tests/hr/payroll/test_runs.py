@@ -236,7 +236,7 @@ def test_net_wages_are_due_once_and_settle_the_run(company, clerk, director):
     due = paying.Wages().due(company, run.pay_on, "GBP")
     assert sum(each.amount for each in due) == run.net
 
-    made = proposing.propose(account, source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk)
+    made = proposing.propose(account, source="wages", pay_on=run.pay_on, due_until=run.pay_on, by=clerk, on=run.pay_on)
     releasing.release(made, by=director)
 
     run.refresh_from_db()
