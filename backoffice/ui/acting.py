@@ -1,10 +1,12 @@
 """The buttons of a document: which verbs are open, which are closed and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
 from backoffice.ui.forms import new_key
@@ -40,8 +42,10 @@ def actions(document: Any, user: Any, *, asking: frozenset[str] = frozenset()) -
         href = verb_href(document, name)
         if move.system or not href or isinstance(reason, PermissionDenied):
             continue
-        if isinstance(reason, Refused) and reason.code == "state" and not _lies_ahead(document, move):
+        is_early = isinstance(reason, Refused) and reason.code == "state"
+        if is_early and not _lies_ahead(document, move):
             continue
+        words = _when(document, move) if is_early and name not in flow.explanations else str(reason or "")
         found.append(
             Action(
                 name,
@@ -52,10 +56,17 @@ def actions(document: Any, user: Any, *, asking: frozenset[str] = frozenset()) -
                 primary=move.primary and reason is None,
                 danger=move.danger,
                 asks=name in asking or bool(move.confirm) or bool(move.fields),
-                reason=str(reason) if reason else "",
+                reason=words,
             )
         )
     return sorted(found, key=lambda a: (a.primary, bool(a.reason)))
+
+
+def in_front(verbs: Sequence[Action], room: int = 4) -> list[Action]:
+    """Those that stand beside the heading, in their order; where the room is short, those with a key of their own."""
+    calm = [verb for verb in verbs if verb.primary or verb.reason or not verb.danger]
+    behind = [verb for verb in calm if not (verb.primary or verb.reason or verb.key)][: max(len(calm) - room, 0)]
+    return [verb for verb in calm if verb not in behind][-room:]
 
 
 def verb_href(document: Any, verb: str) -> str:
@@ -67,10 +78,21 @@ def verb_href(document: Any, verb: str) -> str:
         return ""
 
 
+def _when(document: Any, move: Any) -> str:
+    """Why a verb is closed whose time has not come, said after its name."""
+    words = dict(document._meta.get_field("state").flatchoices)
+    states = _(" or ").join(f"“{words[state]}”" for state in words if state in move.sources)
+    return _("opens when the state is %(states)s.") % {"states": states}
+
+
 def _lies_ahead(document: Any, move: Any) -> bool:
-    """Whether the document can still come to a state from which the verb leads on, one step from here."""
+    """Whether the document can still come to a state from which the verb leads on, one step from here.
+
+    A verb that leads back (withdraw, take back) is no news before there is something to take back.
+    """
     flow = document.flow
-    order = [value for value, _ in document._meta.get_field("state").flatchoices]
+    order = [value for value, _words in document._meta.get_field("state").flatchoices]
     here = order.index(document.state) if document.state in order else 0
     nexts = {m.target for m in flow.moves.values() if document.state in m.sources and m.target and not m.danger}
-    return any(source in nexts and order.index(source) > here for source in move.sources)
+    ahead = [order.index(source) for source in move.sources if source in nexts and order.index(source) > here]
+    return any(move.target is None or order.index(move.target) > source for source in ahead)

@@ -30,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True)
 class _Frame:
-    """Where things lie: the box of the chart and the range of its figures."""
+    """Where things lie: the box of the chart and the range of its figures; a flow says no signs, its sides do."""
 
     width: int
     height: int
@@ -39,6 +39,7 @@ class _Frame:
     left: int = 52
     bottom: int = 22
     top: int = 10
+    is_flow: bool = False
 
     def y(self, value: float) -> float:
         span = (self.high - self.low) or 1
@@ -49,19 +50,28 @@ class _Frame:
 
 
 def chart(
-    kind: str, labels: Sequence[str], series: Sequence[Series], *, title: str, target: str = "screen", height: int = 220
+    kind: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    title: str,
+    target: str = "screen",
+    height: int = 220,
+    width: int = 720,
 ) -> SafeString:
-    """A chart of kind "bars" or "lines" with one value for each label; the title says the finding.
+    """A chart of kind "bars", "lines" or "flow" with one value for each label; the title says the finding.
 
-    Bars start at zero. `target="print"` writes colours and sizes as attributes.
+    A flow has what comes in above the line and, as negative values, what goes out below it. Bars start at zero.
+    `target="print"` writes colours and sizes as attributes.
     """
     values = [float(v) for one in series for v in one.values if v is not None] or [0.0]
-    from_zero = kind == "bars" or (min(values) >= 0 and min(values) < max(values) / 2)
+    from_zero = kind != "lines" or (min(values) >= 0 and min(values) < max(values) / 2)
     ticks = nice_ticks(min(0.0, *values) if from_zero else min(values), max(0.0, *values) if from_zero else max(values))
-    frame = _Frame(720, height, ticks[0], ticks[-1])
-    draw = _bars if kind == "bars" else _lines
+    is_flow = kind == "flow"
+    frame = _Frame(width, height, ticks[0], ticks[-1], top=18 if is_flow else 10, is_flow=is_flow)
+    draw = _lines if kind == "lines" else _bars
     pieces = [
-        f'<svg class="chart" viewBox="0 0 {frame.width} {frame.height}" role="img"{_print(target, "svg")}>',
+        f'<svg class="chart{" small" if width < 640 else ""}" viewBox="0 0 {frame.width} {frame.height}" role="img"{_print(target, "svg")}>',
         f"<title>{escape(title)}</title>",
         *_axes(frame, ticks, labels, target),
         *draw(frame, series, len(labels), target),
@@ -101,11 +111,11 @@ def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
 
 
 def short(value: float) -> str:
-    """A figure for an axis: 12k, 1.2m."""
+    """A figure for an axis: 1,200, 12k, 1.2m."""
     sign, size = ("−" if value < 0 else ""), abs(value)
     if size >= 1_000_000:
         return f"{sign}{size / 1_000_000:g}m"
-    return f"{sign}{size / 1000:g}k" if size >= 1000 else f"{sign}{size:g}"
+    return f"{sign}{size / 1000:g}k" if size >= 10_000 else f"{sign}{size:,g}"
 
 
 def _print(target: str, part: str) -> str:
@@ -122,7 +132,7 @@ def _axes(frame: _Frame, ticks: Sequence[float], labels: Sequence[str], target: 
             f'<line class="{kind}" x1="{frame.left}" x2="{frame.width}" y1="{y}" y2="{y}"{_print(target, kind)}/>'
         )
         pieces.append(
-            f'<text x="{frame.left - 6}" y="{y + 4}" text-anchor="end"{_print(target, "text")}>{short(tick)}</text>'
+            f'<text x="{frame.left - 6}" y="{y + 4}" text-anchor="end"{_print(target, "text")}>{short(abs(tick) if frame.is_flow else tick)}</text>'
         )
     every = max(1, ceil(len(labels) / 12))
     shown = list(enumerate(labels))[::every]
@@ -136,22 +146,34 @@ def _axes(frame: _Frame, ticks: Sequence[float], labels: Sequence[str], target: 
 
 def _bars(frame: _Frame, series: Sequence[Series], count: int, target: str) -> list[str]:
     slot = (frame.width - frame.left - 6) / max(count, 1)
-    width = round(min(slot * 0.7 / max(len(series), 1), 42), 1)
+    beside = 1 if frame.is_flow else max(len(series), 1)
+    width = round(min(slot * 0.7 / beside, 42), 1)
     pieces = []
     for s, one in enumerate(series):
         fill = f' fill="{COLOURS[s % 6]}"' if target == "print" else ""
         for i, value in enumerate(one.values):
             if value is None:
                 continue
-            x = frame.x(i, count) + (s - len(series) / 2) * width
+            x = frame.x(i, count) + ((0 if frame.is_flow else s) - beside / 2) * width
             top, zero = frame.y(max(float(value), 0)), frame.y(max(min(0.0, frame.high), frame.low))
             base = frame.y(float(value)) if value < 0 else zero
             y, tall = (top, base - top) if value >= 0 else (zero, base - zero)
             pieces.append(
                 f'<rect class="f{s % 6 + 1}" x="{x:.1f}" y="{y:.1f}" width="{width}" height="{max(tall, 0):.1f}" rx="1.5"{fill}>'
-                f"<title>{escape(one.label)}: {value:,}</title></rect>"
+                f"<title>{escape(one.label)}: {abs(value) if frame.is_flow else value:,}</title></rect>"
             )
+        pieces += _said(frame, one, target) if frame.is_flow else []
     return pieces
+
+
+def _said(frame: _Frame, one: Series, target: str) -> list[str]:
+    """The figures above what came in, where they are few enough to read."""
+    came = [(i, value) for i, value in enumerate(one.values) if value is not None and value > 0]
+    return [
+        f'<text class="em" x="{frame.x(i, len(one.values))}" y="{frame.y(float(value)) - 5:.1f}" text-anchor="middle"'
+        f"{_print(target, 'text')}>{value:,}</text>"
+        for i, value in (came if len(came) <= 4 else [])
+    ]
 
 
 def _lines(frame: _Frame, series: Sequence[Series], count: int, target: str) -> list[str]:

@@ -1,5 +1,7 @@
 """The columns of calendars."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.tables import Choice, Column, Date, Link, Table, Text, YesNo
@@ -17,13 +19,17 @@ class CalendarTable(Table):
 
 
 class Clock(Column):
-    """A time of the day."""
+    """A time of the day; `without` is said where there is none."""
 
     css = "nw"
 
+    def __init__(self, path: str, label: object, *, without: object = "", **options: Any) -> None:
+        super().__init__(path, label, **options)
+        self.without = without
+
     def inner(self, values: object) -> str:
         value = values[0]  # type: ignore[index]
-        return f"{value:%H:%M}" if value is not None else ""
+        return f"{value:%H:%M}" if value is not None else str(self.without)
 
 
 class SpanTable(Table):
@@ -44,5 +50,5 @@ class CalendarDayTable(Table):
 
     on = Date("on", _("Day"))
     name = Text("name", _("What"), stack="l2")
-    starts = Clock("starts", _("Opens"), stack="r1")
+    starts = Clock("starts", _("Opens"), without=_("closed all day"), stack="r1")
     ends = Clock("ends", _("Closes"), stack="r2")

@@ -60,7 +60,8 @@ class Group:
 
 def groups(payslip: Payslip) -> list[Group]:
     """The lines by kind, each with its steps; kinds without lines are left out."""
-    lines = list(payslip.lines.order_by("place"))
+    # They are reckoned in the order of their rules; a reader looks for the salary first.
+    lines = sorted(payslip.lines.order_by("place"), key=lambda line: line.code != "salary")
     made = [Group(label, [explained(line) for line in lines if line.kind == kind]) for kind, label in KINDS]
     return [group for group in made if group.lines]
 

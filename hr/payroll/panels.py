@@ -134,21 +134,17 @@ class TotalsPanel(Panel):
         former = gathering.previous(document)
         codes, before = _by_code(document), _by_code(former) if former else {}
         gross = _("Gross pay, so far") if document.state == State.CALCULATING else _("Gross pay")
-        tiles = [(gross, _money(sums["gross"]), _beside(former, former.gross if former else None))]
+        tiles = [(gross, sums["gross"] or ZERO, _beside(former, former.gross if former else None))]
         for label, names in TILES:
             now, then = (sum((found.get(name, ZERO) for name in names), ZERO) for found in (codes, before))
-            tiles.append((str(label), _money(now), _change(now, then, former)))
-        tiles.append((_("Net to pay"), _money(sums["net"]), _("%d people") % sums["n"]))
+            tiles.append((str(label), now, _change(now, then, former)))
+        tiles.append((_("Net to pay"), sums["net"] or ZERO, _("%d people") % sums["n"]))
         return {"tiles": tiles, "currency": document.currency}
 
 
 def _by_code(run: PayrollRun) -> dict[str, Decimal]:
     rows = PayslipLine.objects.filter(payslip__run=run).order_by()
     return dict(rows.values_list("code").annotate(Sum("amount")))
-
-
-def _money(value: Decimal | None) -> str:
-    return amount(value or ZERO)
 
 
 def _beside(former: PayrollRun | None, value: Decimal | None) -> str:
@@ -159,7 +155,7 @@ def _change(now: Decimal, then: Decimal, former: PayrollRun | None) -> str:
     if not former or not then:
         return ""
     percent = (now - then) / then * 100
-    return _("%(percent)s%% on %(month)s") % {"percent": f"{percent:+.1f}", "month": month_of(former)}
+    return _("%(percent)s%% on %(month)s") % {"percent": f"{percent:+.1f}".replace("-", "−"), "month": month_of(former)}
 
 
 @dataclass(frozen=True)
@@ -275,8 +271,8 @@ class PayslipFacts(FactsPanel):
             Fact(_("Pay day"), day(run.pay_on, this_year=0)),
             Fact(_("Department"), document.department or ""),
             Fact(_("Tax code"), document.tax_code),
-            Fact(_("Gross pay"), amount(document.gross)),
-            Fact(_("Deductions"), amount(document.deductions)),
+            Fact(_("Gross pay"), f"{run.currency} {amount(document.gross)}"),
+            Fact(_("Deductions"), f"{run.currency} {amount(document.deductions)}"),
             Fact(_("Net pay"), f"{run.currency} {amount(document.net)}"),
         ]
 

@@ -16,7 +16,7 @@ class ItemFacts(FactsPanel):
 
     title = _("Details")
     fields = ["category", "kind", "unit", "tax_code", "account", "standard_cost", "is_asset"]
-    side = True
+    half = True
     order = 60
 
 
@@ -27,7 +27,7 @@ class UnitsPanel(LinesPanel):
     relation = "units"
     table = ItemUnitTable
     permission = "catalogue.view_itemunit"
-    side = True
+    half = True
     order = 70
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
@@ -41,7 +41,7 @@ class BarcodesPanel(LinesPanel):
     relation = "barcodes"
     table = BarcodeTable
     permission = "catalogue.view_barcode"
-    side = True
+    half = True
     order = 71
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The parts of the screens of stock, what stock adds to an item's page, and its menu."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -271,17 +272,17 @@ def _next_due(coming: list[Expected]) -> str:
 def _worth(item: Item) -> tuple[str, str, str]:
     position = Position.objects.filter(item=item).first()
     value, quantity = (position.value, position.quantity) if position else (ZERO, ZERO)
-    each = f"{item.company.currency} " + _("%s each") % amount(value / quantity) if quantity else ""
+    each = _("%s each") % amount(value / quantity) if quantity else ""
     words = {
         Category.Method.FIFO: _("Value, first in first out"),
         Category.Method.AVERAGE: _("Value, average cost"),
         Category.Method.STANDARD: _("Value, standard cost"),
     }
-    return words[Category.Method(item.method)], amount(value), each
+    return words[Category.Method(item.method)], f"{item.company.currency} {amount(value)}", each
 
 
 class MovementsChart(Panel):
-    """What came in and went out, week by week."""
+    """How much there was at the end of each week, and what came in and went out in it."""
 
     title = gettext_lazy("Movements by week")
     template = "inventory/stock/chart.html"
@@ -293,8 +294,17 @@ class MovementsChart(Panel):
         came, went = sum((w.came for w in weeks), ZERO), sum((w.went for w in weeks), ZERO)
         if document.kind != Item.Kind.STOCK or not (came or went):
             return None
+        held = queries.total_on_hand(document)
+        levels: list[Decimal] = []
+        for week in reversed(weeks):
+            levels.insert(0, held)
+            held += week.went - week.came
         return {
             "labels": [day(week.starts_on) for week in weeks],
+            "levels": [Series(_("On hand"), levels)],
+            "course": _("From %(first)s to %(last)s in %(weeks)s weeks") % {
+                "first": plain(held), "last": plain(levels[-1]), "weeks": WEEKS
+            },
             "series": [
                 Series(_("In"), [week.came for week in weeks]),
                 Series(_("Out"), [-week.went for week in weeks]),
@@ -302,7 +312,10 @@ class MovementsChart(Panel):
             "finding": _("%(weeks)s weeks: %(came)s in, %(went)s out") % {
                 "weeks": WEEKS, "came": plain(came), "went": plain(went)
             },
-            "weeks": [(day(week.starts_on), plain(week.came), plain(week.went)) for week in weeks],
+            "weeks": [
+                (day(week.starts_on), plain(week.came), plain(week.went), plain(level))
+                for week, level in zip(weeks, levels, strict=True)
+            ],
         }  # fmt: skip
 
 
@@ -377,7 +390,7 @@ class LayersPanel(Panel):
     title = gettext_lazy("Cost layers")
     template = "inventory/stock/layers.html"
     permission = "stock.view_costlayer"
-    side = True
+    half = True
     order = 80
 
     def context(self, document: Item, user: Any) -> dict[str, Any] | None:

@@ -25,20 +25,29 @@ class Quantity(Figure):
         return text(plain(values[0]))
 
 
-class ItemLink(Column):
-    """An item by code and name, leading to its page."""
+class Refused(Quantity):
+    """What was refused; nothing where all was taken. On a phone it has no heading, so it says what it is."""
 
-    def __init__(self, label: Any, path: str = "item", **options: Any) -> None:
-        super().__init__(f"{path}__code", label, also=(f"{path}__name", f"{path}_id"), **options)
+    def inner(self, values: Sequence[Any]) -> str:
+        words = f'<span class="narrow-only"> {text(_("refused"))}</span>'
+        return f"{super().inner(values)}{words}" if values[0] else ""
+
+
+class ItemLink(Column):
+    """An item by code and name, leading to its page; without an item the words at the path `words`."""
+
+    def __init__(self, label: Any, path: str = "item", *, words: str = "", **options: Any) -> None:
+        also = (f"{path}__name", f"{path}_id", *([words] if words else []))
+        super().__init__(f"{path}__code", label, also=also, **options)
 
     def inner(self, values: Sequence[Any]) -> str:
         if not values[2]:
-            return ""
+            return text(values[-1]) if len(values) > 3 else ""
         href = reverse("catalogue:item", args=[values[2]])
         return f'<a href="{href}">{text(values[0])} <span class="sub">{text(values[1])}</span></a>'
 
     def file_values(self, values: Sequence[Any]) -> list[Any]:
-        return [f"{values[0]} {values[1]}" if values[0] else ""]
+        return [f"{values[0]} {values[1]}" if values[0] else str(values[-1] or "") if len(values) > 3 else ""]
 
 
 class BinText(Text):
@@ -92,7 +101,7 @@ class ExpectedTable(Table):
     due_on = Due("due_on", _("Due"), sort=True, stack="r2")
     quantity = Quantity("quantity", _("Ordered"))
     received = Quantity("received", _("Received"), stack="r1")
-    rejected = Quantity("rejected", _("Refused"))
+    rejected = Refused("rejected", _("Refused"))
 
 
 class ReceiptTable(Table):
@@ -114,11 +123,10 @@ class ReceiptLineTable(Table):
 
     order = ("place",)
 
-    item = ItemLink(_("Item"), stack="l1")
-    text = Text("expected__text", _("Ordered as"), soft=True, ell=True)
+    item = ItemLink(_("Item"), words="expected__text", stack="l1")
     bin = BinText(_("Bin"), stack="l3")
     quantity = Quantity("quantity", _("Accepted"), stack="r1")
-    rejected = Quantity("rejected", _("Refused"), stack="r2")
+    rejected = Refused("rejected", _("Refused"), stack="r2")
     reason = Choice("reason", _("Why"), stack="l2")
     unit_cost = Figure("unit_cost", _("Unit cost"))
     value = Figure("value", _("Value"), total=True)
@@ -132,7 +140,7 @@ class CameTable(Table):
     receipt = Text("receipt__number", _("Receipt"), also=("receipt_id",), stack="l1")
     on = Date("receipt__received_on", _("On"), stack="r2")
     quantity = Quantity("quantity", _("Accepted"), stack="r1")
-    rejected = Quantity("rejected", _("Refused"))
+    rejected = Refused("rejected", _("Refused"))
     reason = Choice("reason", _("Why"), stack="l3")
 
 

@@ -1,8 +1,12 @@
 """The columns of assets, hand-overs and starters."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ui.tables import Badge, Date, Due, Figure, Link, Moment, Table, Text
+from backoffice.ui.html import text
+from backoffice.ui.tables import Badge, Date, Due, Link, Moment, Money, Table, Text
 from hr.people.naming import Name
 
 
@@ -20,7 +24,19 @@ class AssetTable(Table):
     back = Due("holder__ends_on", _("Back by"))
     acquired_on = Date("acquired_on", _("Acquired"), sort=True)
     state = Badge(stack="r2")
-    cost = Figure("cost", _("Cost"), sort=True, stack="r1", total=True)
+    cost = Money("cost", _("Cost"), currency="company__currency", sort=True, stack="r1", total=True)
+
+
+class Holder(Name):
+    """Whoever had it; what was handed to nobody shows where it stood."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__("employment__person", label, stack="l1")
+        self.paths = (*self.paths, "place")
+
+    def inner(self, values: Sequence[Any]) -> str:
+        name = super().inner(values)
+        return f'{name} <span class="sub">{text(values[-1])}</span>' if name else text(values[-1])
 
 
 class HandOverTable(Table):
@@ -28,8 +44,7 @@ class HandOverTable(Table):
 
     order = ("-pk",)
 
-    employment = Name("employment__person", _("Handed to"), stack="l1")
-    place = Text("place", _("Stood at"), stack="l2")
+    employment = Holder(_("Handed to"))
     given_at = Moment("given_at", _("Given"), stack="r1")
     given_by = Text("given_by__name", _("By"), soft=True)
     accepted_at = Moment("accepted_at", _("Accepted"), stack="l3")

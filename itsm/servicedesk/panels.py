@@ -64,9 +64,10 @@ def _course(clock: Clock, incident: Incident, now: Any) -> dict[str, Any]:
     used = int(clocking.used(clock, now).total_seconds())
     if stops:
         last = stops[-1]
-        until = moment(last.ends_at, now) if last.ends_at else _("now")
+        # The day of the opening stands below the bar, so it is not said again: the tile is narrow.
+        until = moment(last.ends_at, last.starts_at) if last.ends_at else _("now")
         words = _("Stopped once, %(a)s to %(b)s") if len(stops) == 1 else _("Stopped %(n)s times, last %(a)s to %(b)s")
-        note = words % {"n": len(stops), "a": moment(last.starts_at, now), "b": until}
+        note = words % {"n": len(stops), "a": moment(last.starts_at, incident.opened_at), "b": until}
     else:
         note = _("Never stopped")
     running = clock.state == Clock.State.RUNNING
@@ -75,10 +76,13 @@ def _course(clock: Clock, incident: Incident, now: Any) -> dict[str, Any]:
         ahead.append(_("%(at)s tells %(lead)s") % {"at": moment(clock.at_90, now), "lead": incident.team.lead})
     if running and clock.due_at:
         ahead.append(_("%(at)s breach") % {"at": moment(clock.due_at, now)})
-    tone = "bad" if clock.is_broken else "wait" if running and used * 2 >= clock.target else "good"
+    tone = (
+        "bad" if clock.is_broken or used >= clock.target else "wait" if running and used * 2 >= clock.target else "good"
+    )
     return {
         "clock_words": clock.get_state_display(),
         "clock_note": note,
+        "clock_icon": "pause" if stops else "",
         "bar": {
             "value": min(used, clock.target),
             "max": clock.target,

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from backoffice.ui.html import badge_markup, text
-from backoffice.ui.tables import Badge, Choice, Column, Figure, Link, Moment, Person, Table, Text, YesNo
-from itsm.servicedesk.models import Priority
+from backoffice.ui.tables import Badge, Choice, Column, Link, Moment, Person, Table, Text, YesNo
+from itsm.servicedesk.models import Priority, Target
 from itsm.servicedesk.wording import PRIORITY_TONES, due_words
 
 
@@ -105,6 +106,22 @@ class PriorityRuleTable(Table):
     urgency = Choice("urgency", _("Urgency"), stack="l3")
 
 
+class Within(Column):
+    """How much may pass: 15 minutes, 1 day."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__("amount", label, also=("unit",), **options)
+
+    def inner(self, values: Sequence[Any]) -> str:
+        n, unit = values
+        words = {
+            Target.Unit.MINUTES: ngettext("%(n)s minute", "%(n)s minutes", n),
+            Target.Unit.HOURS: ngettext("%(n)s hour", "%(n)s hours", n),
+            Target.Unit.DAYS: ngettext("%(n)s day", "%(n)s days", n),
+        }
+        return text(words[unit] % {"n": n})
+
+
 class TargetTable(Table):
     """The promises of a level."""
 
@@ -112,8 +129,7 @@ class TargetTable(Table):
 
     priority = PriorityMark("priority", _("Priority"))
     metric = Choice("metric", _("What"), stack="l2")
-    amount = Figure("amount", _("Within"), digits=0, stack="r1")
-    unit = Choice("unit", "", stack="r2")
+    within = Within(_("Within"), stack="r1")
     calendar = Text("calendar__name", _("Calendar"), soft=True)
 
 

@@ -17,6 +17,7 @@ from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbSc
 from backoffice.ui.sending import once
 from itsm.servicedesk import conversing, handling
 from itsm.servicedesk.models import Incident, IncidentAsset
+from itsm.servicedesk.wording import PRIORITY_TONES
 
 SEE, REPORT = "servicedesk.view_incident", "servicedesk.report_incident"
 BEHIND = ("assign", "prioritise")
@@ -43,7 +44,7 @@ class IncidentScreen(DocumentScreen):
     def context(self, document: Incident) -> dict[str, Any]:
         context = super().context(document)
         context |= _offered(document, context["actions"], without=("reply",))
-        context["subtitle"] = f"{document} · {document.get_priority_display()}"
+        context["marks"] = [(document.get_priority_display(), *PRIORITY_TONES[document.priority])]
         return context
 
 

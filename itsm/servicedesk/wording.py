@@ -48,5 +48,5 @@ def moment(value: datetime, now: datetime) -> str:
 def due_words(due: datetime, now: datetime) -> tuple[str, str]:
     """How a promised moment reads in a list, and its colour."""
     if due < now:
-        return _("over since %(at)s") % {"at": moment(due, now)}, "bad up"
+        return _("Over since %(at)s") % {"at": moment(due, now)}, "bad up"
     return moment(due, now), "wait up" if due - now < SOON else ""

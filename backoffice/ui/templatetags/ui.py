@@ -145,9 +145,27 @@ def spark(values: Any, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def chart(kind: str, labels: Any, series: Any, title: str, target: str = "screen", height: int = 220) -> SafeString:
+def chart(
+    kind: str, labels: Any, series: Any, title: str, target: str = "screen", height: int = 220, width: int = 720
+) -> SafeString:
     """`{% chart "bars" months series title=finding %}`; `target="print"` for PDF and paper."""
-    return charts.chart(kind, list(labels), list(series), title=title, target=target, height=height)
+    return charts.chart(kind, list(labels), list(series), title=title, target=target, height=height, width=width)
+
+
+@register.simple_tag
+def dock(shown: Any, more: Any, links: Any) -> dict[str, Any]:
+    """What of a document's actions fits above the tabs of a phone, two buttons; the rest stands in the menu."""
+    ready = [action for action in shown if not action.reason]
+    best = sorted(ready, key=lambda action: (action.primary, bool(action.key)))[-2:]
+    front = [action for action in ready if action in best]
+    beside = [*links][: 2 - len(front)]
+    return {
+        "shown": front,
+        "more": [*more, *(action for action in ready if action not in best)],
+        "links": beside,
+        "behind": [*links][len(beside) :],
+        "is_bare": not front and not beside,
+    }
 
 
 @register.simple_tag

@@ -59,7 +59,7 @@ class PayrollRun(PostingDocument):
             label=_("Calculate"),
             icon="refresh-cw",
             key="c",
-            done=_("Calculation started"),
+            done=_("Started the calculation"),
         ),
         pause=move(
             State.CALCULATING,

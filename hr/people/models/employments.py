@@ -56,14 +56,18 @@ class Employment(Document):
             confirm=_("The employment never begins. The person stays on record."),
         ),
         give_notice=move(
-            [State.ACTIVE, State.NOTICE], State.NOTICE, label=_("Give notice"), icon="log-out", done=_("Notice entered")
+            [State.ACTIVE, State.NOTICE],
+            State.NOTICE,
+            label=_("Give notice"),
+            icon="log-out",
+            done=_("Entered the notice"),
         ),
         change_assignment=move(
             [State.PREHIRE, State.ACTIVE, State.NOTICE],
             None,
             label=_("Change assignment"),
             icon="pencil",
-            done=_("Assignment changed"),
+            done=_("Changed the assignment"),
         ),
         cancel_assignment=move(
             [State.PREHIRE, State.ACTIVE, State.NOTICE],
@@ -71,7 +75,7 @@ class Employment(Document):
             label=_("Take back a change"),
             icon="undo-2",
             danger=True,
-            done=_("The change that lay ahead is taken back"),
+            done=_("Took back the change that lay ahead"),
         ),
         withdraw_notice=move(
             State.NOTICE, State.ACTIVE, label=_("Withdraw notice"), icon="undo-2", done=_("Stays employed")
