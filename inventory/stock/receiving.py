@@ -43,7 +43,16 @@ def lines_of(receipt: GoodsReceipt) -> list[ReceiptLine]:
         "item__category__stock_account", "item__category__cost_account", "item__account",
         "bin__warehouse", "expected__account", "expected__cost_centre", "expected__item",
     )  # fmt: skip
-    return held(receipt, "lines", lambda: list(rows.order_by("place")))
+    return held(receipt, "lines", lambda: _as_ordered(list(rows.order_by("place"))))
+
+
+def _as_ordered(lines: list[ReceiptLine]) -> list[ReceiptLine]:
+    """What was ordered costs what the order says now, whoever wrote the line down and when."""
+    for line in lines:
+        if line.expected is not None:
+            line.item = line.item or line.expected.item
+            line.unit_cost = line.expected.unit_cost
+    return lines
 
 
 def is_stock(line: ReceiptLine) -> bool:
@@ -70,11 +79,28 @@ def whole(receipt: GoodsReceipt, user: Any) -> Refused | None:
     if not lines:
         return Refused(_("Nothing is counted yet."), code="empty")
     for line in lines:
+        if refusal := _not_ordered(receipt, line):
+            return refusal
         if line.quantity and is_stock(line):
             if line.bin is None:
                 return Refused(_("Line %(line)d needs a bin.") % {"line": line.place}, code="bin")
             if line.bin.warehouse_id != receipt.warehouse_id:
                 return Refused(_("Line %(line)d: the bin is in another warehouse.") % {"line": line.place}, code="bin")
+    return None
+
+
+def _not_ordered(receipt: GoodsReceipt, line: ReceiptLine) -> Refused | None:
+    """Why a line cannot be what it says it was ordered as."""
+    row = line.expected
+    if row is None:
+        return None
+    if (row.company_id, row.party_id) != (receipt.company_id, receipt.party_id):
+        words = {"line": line.place, "order": row.origin_number, "party": receipt.party}
+        return Refused(_("Line %(line)d: %(order)s was not ordered from %(party)s.") % words, code="order")
+    if row.item_id and line.item_id != row.item_id:
+        return Refused(
+            _("Line %(line)d was ordered as %(item)s.") % {"line": line.place, "item": row.item}, code="item"
+        )
     return None
 
 
@@ -101,7 +127,7 @@ def post(receipt: GoodsReceipt, *, by: Any) -> None:
             accounts=accounts,
         )
         entry_lines = moved.lines + entry_lines
-    ReceiptLine.objects.bulk_update(lines, ["value"])
+    ReceiptLine.objects.bulk_update(lines, ["item", "unit_cost", "value"])
     receipt.posting = posting.Posting(
         journal=receipt.journal_code,
         on=receipt.received_on,
