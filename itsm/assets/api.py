@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from backoffice.api.endpoints import DocumentEndpoint, FlowEndpoint, RowsEndpoint
+from django.db.models import Exists, OuterRef
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backoffice.api.answering import once
+from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer
-from itsm.assets import entering
+from itsm.assets import entering, handing
 from itsm.assets.forms import AssetFilters, OutfitFilters
 from itsm.assets.models import Asset, HandOver, Outfit
 
@@ -52,6 +60,47 @@ class AssetEndpoint(DocumentEndpoint):
     enter = staticmethod(entering.enter)
     change = staticmethod(entering.change)
     changeable = tuple(state for state in Asset.State.values if state not in entering.GONE)
+
+
+class OwnAssetSerializer(RowSerializer):
+    """What a holder sees of it: no cost."""
+
+    is_accepted = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Asset
+        fields = ["ref", "number", "name", "serial", "state", "is_accepted"]
+
+
+@route("assets/mine")
+class OwnAssetEndpoint(RowsEndpoint):
+    """What the caller holds; `accept` says that they have it."""
+
+    model = Asset
+    serializer_class = OwnAssetSerializer
+    lookup_field = "ref"
+    lookup_value_converter = "uuid"
+
+    def right_for(self, action: str) -> str | None:
+        return "assets.accept_asset" if action == "accept" else "assets.view_own_asset"
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Asset.objects.none()
+        accepted = HandOver.objects.filter(asset=OuterRef("pk"), returned_at=None, accepted_at__isnull=False)
+        return handing.own(self.request.user).annotate(is_accepted=Exists(accepted)).order_by("number")
+
+    @extend_schema(parameters=[KEY], request=None, responses=OwnAssetSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The holder says: I have it."""
+
+        def work() -> Response:
+            asset = self.get_object()
+            handing.accept(asset, by=request.user)
+            return self.answer(asset)
+
+        return once(request, self.operation(), work)
 
 
 @route("assets/hand-overs")

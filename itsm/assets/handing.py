@@ -40,6 +40,11 @@ def _demand_employed(asset: Asset, employment: Employment) -> None:
         raise Refused(_("%s is not employed here any more.") % employment.person, code="whom")
 
 
+def own(user: Any) -> Any:
+    """What a user holds, in any of the companies that employ them."""
+    return Asset.objects.filter(holder__person__user=user.pk, holder__isnull=False).select_related("holder__person")
+
+
 @Asset.flow.guard("accept")
 def is_own(asset: Asset, user: Any) -> Refused | None:
     """Only whoever holds it accepts it, once."""

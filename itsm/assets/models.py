@@ -231,6 +231,8 @@ class HandOver(Model):
 class Outfit(Flowing, Model):
     """What somebody who starts needs on the first day: nobody has looked yet, it is asked for, or all is there."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("employment__person",)
+
     class State(models.TextChoices):
         OPEN = "open", _("To look at")
         REQUESTED = "requested", _("Requested")

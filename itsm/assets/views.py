@@ -1,7 +1,5 @@
 """The own equipment, finding by tag, and labels."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,7 @@ class OwnScreen(Screen):
     permission = "assets.view_own_asset"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = list(own(request.user).prefetch_related("hand_overs").order_by("number"))
+        rows = list(handing.own(request.user).prefetch_related("hand_overs").order_by("number"))
         context = {
             "title": _("My equipment"),
             "crumbs": [(_("My equipment"), "")],
@@ -41,17 +39,12 @@ class AcceptScreen(Screen):
     permission = "assets.accept_asset"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        asset = own(request.user).filter(pk=pk).first()
+        asset = handing.own(request.user).filter(pk=pk).first()
         if asset is None:
             raise Http404
         handing.accept(asset, by=request.user)
         messages.success(request, _("%(name)s is yours to look after.") % {"name": asset.name})
         return redirect(back(request, handing.OWN))
-
-
-def own(user: Any) -> Any:
-    """What a user holds, in any of the companies that employ them."""
-    return Asset.objects.filter(holder__person__user=user.pk, holder__isnull=False).select_related("holder__person")
 
 
 class FindScreen(Screen):
