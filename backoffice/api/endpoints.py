@@ -51,6 +51,7 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     permission_classes = [RightsAsked]
     schema = HouseSchema()
     writes: ClassVar[dict[str, str]] = {}
+    called: ClassVar[str] = ""  # in names of routes, where a model has a second endpoint
 
     def right_for(self, action: str) -> str | None:
         """The right that an action needs; see `RightsAsked`."""

@@ -46,5 +46,5 @@ def gather() -> SimpleRouter:
     router = SimpleRouter(use_regex_path=False)
     for path, endpoint in sorted(endpoints.items()):
         meta = endpoint.model._meta
-        router.register(path, endpoint, basename=f"{meta.app_label}-{meta.model_name}")
+        router.register(path, endpoint, basename=f"{meta.app_label}-{endpoint.called or meta.model_name}")
     return router

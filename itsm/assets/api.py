@@ -78,6 +78,7 @@ class OwnAssetEndpoint(RowsEndpoint):
 
     model = Asset
     serializer_class = OwnAssetSerializer
+    called = "mine"
     lookup_field = "ref"
     lookup_value_converter = "uuid"
 
