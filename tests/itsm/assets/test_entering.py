@@ -1,6 +1,11 @@
 """Assets by hand, their tags and their stickers."""
 
+from urllib.parse import urlsplit
+
+import pypdfium2
 import pytest
+import zxingcpp
+from django.conf import settings
 from django.urls import reverse
 
 from backoffice.core.errors import Refused
@@ -49,3 +54,24 @@ def test_stickers_are_paper_with_a_code_that_leads_to_the_asset(client, company,
     assert labels.address(assets[0]).endswith("/assets/t/A-00001/")
     with pytest.raises(Refused):
         labels.pdf([])
+
+
+def codes_on(pdf):
+    """What a phone reads from the printed pages, at 300 dots an inch, by page."""
+    paper = pypdfium2.PdfDocument(pdf)
+    return [[code.text for code in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())] for page in paper]
+
+
+def test_the_printed_code_opens_the_asset(client, company, ben):
+    assets = [an_asset(company, by=ben, serial=f"S{n}") for n in range(3)]
+    client.force_login(ben)
+
+    one = client.get(reverse("assets:asset_label", args=[assets[1].pk]))
+    sheet = client.post(reverse("assets:labels"), {"first": "1", "last": "3"})
+
+    ((read,),) = codes_on(one.content)
+    assert read.startswith(settings.SITE_URL)
+    page = client.get(urlsplit(read).path, follow=True)
+    assert page.redirect_chain[-1][0] == assets[1].get_absolute_url()
+    assert assets[1].number in page.text
+    assert [sorted(codes) for codes in codes_on(sheet.content)] == [[labels.address(asset) for asset in assets]]
