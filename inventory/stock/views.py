@@ -71,7 +71,9 @@ class ScanScreen(Screen):
         if receipt.state == GoodsReceipt.State.POSTED:
             messages.success(request, _("%(receipt)s is in stock.") % {"receipt": receipt})
             return redirect(receipt.get_absolute_url())
-        return redirect(request.path)
+        # The form names its line for a refusal; a browser that is sent on to that place would focus nothing, and a
+        # scanner types into what has the focus.
+        return redirect(f"{request.path}#code")
 
     def act(self, receipt: GoodsReceipt) -> str:
         """What was sent: a scan, a counted line, or the whole receipt."""
