@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -16,7 +18,7 @@ from backoffice.api.endpoints import KEY, VERSION, FlowEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import RowSerializer, VisibleKey
 from backoffice.core.authority import authority
-from finance.banking import proposing, withdrawing
+from finance.banking import downloading, proposing, withdrawing
 from finance.banking.forms import RunFilters, to_come
 from finance.banking.models import BankAccount, Payment, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
@@ -116,6 +118,9 @@ class RunEndpoint(FlowEndpoint):
     http_method_names = ["get", "post", "head", "options"]
     writes = {"create": "add", "leave_out": "change", "pay_part": "change", "take_out": "take_out"}
 
+    def right_for(self, action: str) -> str | None:
+        return downloading.RIGHT if action == "file" else super().right_for(action)
+
     def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("bank_account")
         return rows.prefetch_related("payments__items", "payments__party")
@@ -171,6 +176,12 @@ class RunEndpoint(FlowEndpoint):
         item = get_object_or_404(PaymentItem.objects.filter(payment__in=run.standing), pk=values["item"])
         proposing.pay_part(item, values["amount"], by=self.request.user, version=self._seen(run))
         return self.answer(run)
+
+    @extend_schema(responses={(200, "application/xml"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The file for the bank, once it is made; each download is written down."""
+        return downloading.download(self.get_object().pk, by=request.user)
 
     def _given(self, kind: type[serializers.Serializer]) -> tuple[dict[str, Any], PaymentRun]:
         """What was sent, and the run; whoever may not see its payments finds none to change."""

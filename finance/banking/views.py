@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.audit.recording import acting
-from backoffice.core.authority import authority, recorder
+from backoffice.core.authority import authority
 from backoffice.core.errors import Refused
 from backoffice.ui.forms import new_key
 from backoffice.ui.screen import Screen
 from backoffice.ui.sending import once
-from finance.banking import proposing, withdrawing
+from finance.banking import downloading, proposing, withdrawing
 from finance.banking.forms import LeaveOutForm, PayPartForm, ProposalForm
 from finance.banking.models import PaymentFile, PaymentItem, PaymentRun
 from finance.banking.panels import sees_payments
@@ -177,17 +174,7 @@ class FileScreen(Screen):
     """The file, to whoever may take it to the bank; each download is written down."""
 
     model = PaymentFile
-    permission = "banking.download_paymentfile"
+    permission = downloading.RIGHT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        file = PaymentFile.objects.visible_to(request.user).select_related("run").filter(run=pk).first()
-        if file is None:
-            raise Http404
-        if authority.only.refusal(request.user, self.permission, file) or not sees_payments(file.run, request.user):
-            raise PermissionDenied
-        with acting(request.user):
-            recorder.only(file.run, "download", request.user, {"digest": file.digest})
-        response = HttpResponse(file.content.encode(), content_type="application/xml")
-        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return downloading.download(pk, by=request.user)
