@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -181,7 +181,11 @@ class RunEndpoint(FlowEndpoint):
     @action(detail=True, methods=["get"])
     def file(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file for the bank, once it is made; each download is written down."""
-        return downloading.download(self.get_object().pk, by=request.user)
+        file = downloading.take(self.get_object().pk, by=request.user)
+        if file is None:
+            raise Http404
+        headers = {"Cache-Control": "private, no-store"}
+        return HttpResponse(file.content.encode(), content_type="application/xml", headers=headers)
 
     def _given(self, kind: type[serializers.Serializer]) -> tuple[dict[str, Any], PaymentRun]:
         """What was sent, and the run; whoever may not see its payments finds none to change."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -177,4 +178,10 @@ class FileScreen(Screen):
     permission = downloading.RIGHT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return downloading.download(pk, by=request.user)
+        file = downloading.take(pk, by=request.user)
+        if file is None:
+            raise Http404
+        response = HttpResponse(file.content.encode(), content_type="application/xml")
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+        response["Cache-Control"] = "private, no-store"
+        return response
