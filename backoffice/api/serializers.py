@@ -12,6 +12,7 @@ from django.db import models
 from rest_framework import serializers
 
 from backoffice.core.flow import Flow
+from backoffice.core.refs import has_ref
 
 
 class VisibleKey(serializers.PrimaryKeyRelatedField):
@@ -33,11 +34,6 @@ def _visible(rows: Any, context: Mapping[str, Any]) -> Any:
     if rows is None or request is None or not hasattr(rows, "visible_to"):
         return rows
     return rows.visible_to(request.user)
-
-
-def has_ref(model: Any) -> bool:
-    """Whether rows of this model have a name of their own for programs."""
-    return any(field.name == "ref" for field in model._meta.concrete_fields)
 
 
 class RowSerializer(serializers.ModelSerializer):

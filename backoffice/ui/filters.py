@@ -2,12 +2,15 @@
 
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from backoffice.core.refs import has_ref
 from backoffice.ui.forms import BaseForm, DateField, LookupField
 from backoffice.ui.lookups import every_word
 from backoffice.ui.reading import Unreadable, read_amount
@@ -68,14 +71,36 @@ class DateFilter(django_filters.Filter):
     field_class = DateField
 
 
-@extend_schema_field(OpenApiTypes.INT)
+class RecordField(LookupField):
+    """Screens name a record by its key, programs by its `ref` where it has one."""
+
+    def to_python(self, value: Any) -> Any:
+        if not _is_ref(value) or not has_ref(self.queryset.model):
+            return super().to_python(value)
+        row = self.queryset.filter(ref=value).first()
+        if row is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+
+def _is_ref(value: Any) -> bool:
+    with suppress(ValueError):
+        return bool(UUID(str(value)))
+    return False
+
+
 class RecordFilter(django_filters.ModelChoiceFilter):
     """A looked-up record, e.g. the supplier."""
 
-    field_class = LookupField
+    field_class = RecordField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        kind = OpenApiTypes.UUID if has_ref(options["queryset"].model) else OpenApiTypes.INT
+        extend_schema_field(kind)(self)
 
     @property
     def field(self) -> Any:
         if not hasattr(self, "_field"):
-            self._field = LookupField(self.queryset, required=False, label=self.label)
+            self._field = RecordField(self.queryset, required=False, label=self.label)
         return self._field
