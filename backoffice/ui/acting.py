@@ -31,7 +31,8 @@ class Action:
 def actions(document: Any, user: Any, *, asking: frozenset[str] = frozenset()) -> list[Action]:
     """The verbs of a document for a person: never what the role can't do, closed ones with their reason.
 
-    A verb whose time is past (no way from here leads to it) is not drawn. `asking` names verbs with a form.
+    A verb whose time has not come is drawn closed where it is the next step of the document, else not at all.
+    `asking` names verbs with a form.
     """
     flow = getattr(document, "flow", None)
     if flow is None:
@@ -43,7 +44,7 @@ def actions(document: Any, user: Any, *, asking: frozenset[str] = frozenset()) -
         if move.system or not href or isinstance(reason, PermissionDenied):
             continue
         is_early = isinstance(reason, Refused) and reason.code == "state"
-        if is_early and not _lies_ahead(document, move):
+        if is_early and not (move.primary and _lies_ahead(document, move)):
             continue
         words = _when(document, move) if is_early and name not in flow.explanations else str(reason or "")
         found.append(

@@ -160,10 +160,15 @@ def _bars(frame: _Frame, series: Sequence[Series], count: int, target: str) -> l
             y, tall = (top, base - top) if value >= 0 else (zero, base - zero)
             pieces.append(
                 f'<rect class="f{s % 6 + 1}" x="{x:.1f}" y="{y:.1f}" width="{width}" height="{max(tall, 0):.1f}" rx="1.5"{fill}>'
-                f"<title>{escape(one.label)}: {abs(value) if frame.is_flow else value:,}</title></rect>"
+                f"<title>{escape(one.label)}: {_figure(abs(value) if frame.is_flow else value)}</title></rect>"
             )
         pieces += _said(frame, one, target) if frame.is_flow else []
     return pieces
+
+
+def _figure(value: Number) -> str:
+    """A value without needless zeros, with thousands marked."""
+    return f"{Decimal(str(value)).normalize():,f}"
 
 
 def _said(frame: _Frame, one: Series, target: str) -> list[str]:
@@ -171,7 +176,7 @@ def _said(frame: _Frame, one: Series, target: str) -> list[str]:
     came = [(i, value) for i, value in enumerate(one.values) if value is not None and value > 0]
     return [
         f'<text class="em" x="{frame.x(i, len(one.values))}" y="{frame.y(float(value)) - 5:.1f}" text-anchor="middle"'
-        f"{_print(target, 'text')}>{value:,}</text>"
+        f"{_print(target, 'text')}>{_figure(value)}</text>"
         for i, value in (came if len(came) <= 4 else [])
     ]
 

@@ -243,7 +243,15 @@ def form_field(field: Any, **options: Any) -> forms.Field | None:
     if isinstance(field, models.ForeignKey):
         made_key = field.formfield(form_class=LookupField, **_without(options, "widget"))
         return made_key
-    return field.formfield(**options)
+    made_other = field.formfield(**options)
+    if isinstance(made_other, forms.TypedChoiceField):
+        made_other.choices = [(v, w if v else _nothing(made_other)) for v, w in made_other.choices]
+    return made_other
+
+
+def _nothing(field: forms.Field) -> str:
+    """The words of no choice: none where one must be made, a dash where nothing is a choice too."""
+    return "" if field.required else "—"
 
 
 def _without(options: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -262,6 +270,8 @@ class _Reading:
         for field in self.fields.values():
             if isinstance(field, LookupField):
                 field.for_user(user, hints)
+            elif isinstance(field, forms.ModelChoiceField) and field.empty_label:
+                field.empty_label = _nothing(field)
 
     def _post_clean(self) -> None:
         """Refuse a closed record that was chosen now; one that stands there from before may stay."""

@@ -44,6 +44,9 @@ def blocks(user: Any, path: str, counts: dict[str, int]) -> tuple[list[Item], li
     keys = {id(entry): key for key, entry in menu.items()}
     entries = [(entry, entry.href()) for entry in entries_for(user)]
     here = max((href for _entry, href in entries if path.startswith(href)), key=len, default="")
+    # A page that is no entry's own belongs where the entries of its app stand.
+    app = "/".join(path.split("/")[:2]) + "/"
+    near = "" if here else next((entry.section for entry, href in entries if len(app) > 1 and href.startswith(app)), "")
     items = {
         id(e): Item(keys[id(e)], e.label, href, e.icon or "file-text", href == here, counts.get(keys[id(e)]))
         for e, href in entries
@@ -53,7 +56,7 @@ def blocks(user: Any, path: str, counts: dict[str, int]) -> tuple[list[Item], li
     for section in SECTIONS:
         own = [items[id(entry)] for entry, _href in entries if entry.section == section.key]
         if own:
-            is_open = any(item.current for item in own)
+            is_open = any(item.current for item in own) or section.key == near
             sections.append(Block(section.label, section.icon, section.go, own[0].href, is_open, own))
     return top, sections
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.ui.columns import day
 from backoffice.ui.html import text
 from backoffice.ui.tables import Badge, Choice, Column, Date, Due, Figure, Link, NumberLink, Table, Text, YesNo
 
@@ -248,6 +249,13 @@ class DifferenceTable(CountLineTable):
     value = Figure("value", _("Value of the difference"), total=True)
 
 
+class DayLink(Link):
+    """A day that leads to the page of its row."""
+
+    def words(self, values: Sequence[Any]) -> str:
+        return day(values[0])
+
+
 class MoveTable(Table):
     """Moves, the newest first."""
 
@@ -255,7 +263,7 @@ class MoveTable(Table):
     keyset = True
     one, many = _("move"), _("moves")  # type: ignore[assignment]
 
-    on = Link("on", _("When"))
+    on = DayLink("on", _("When"))
     kind = Choice("kind", _("What"), stack="l3")
     item = ItemLink(_("Item"), stack="l2")
     bin = BinText(_("Bin"))

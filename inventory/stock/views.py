@@ -1,5 +1,6 @@
 """Counting in, counting through and sending back, made for a phone; the proof that stock is what the ledger says."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -116,32 +117,47 @@ class ScanScreen(Screen):
         bins = list(Bin.objects.filter(warehouse=receipt.warehouse_id, is_active=True).order_by("code"))
         rows = scanning.to_come(receipt, self.request.user)
         counted = [line for _row, line in rows if line is not None]
+        sent = self.request.POST
+        typed = {sent.get("expected", ""): sent} if refusal and sent.get("act") == "line" else {}
         context = {
             "receipt": receipt,
             "title": receipt.party.name,
             "crumbs": self.where(self.list_crumb(), (_("Count in"), "")),
-            "cards": [_card(row, line) for row, line in rows],
+            "cards": [_card(row, line, typed.get(str(row.pk)), refusal) for row, line in rows],
             "bins": bins,
             "reasons": AcceptForm.base_fields["reason"].choices,  # type: ignore[attr-defined]
             "n": len(counted),
             "idempotency_key": new_key(),
-            "refusal": refusal,
+            "refusal": "" if typed else refusal,
             "path": self.request.path,
         }
         return render(self.request, "inventory/stock/scan.html", context, status=status)
 
 
-def _card(row: Expected, line: Any) -> dict[str, Any]:
-    return {
+def _card(row: Expected, line: Any, typed: Any, refusal: str) -> dict[str, Any]:
+    """A line to come and what was counted of it; what was typed and refused stays in its place, with the reason."""
+    card = {
         "row": row,
         "line": line,
         "to_come": plain(row.quantity - row.received),
         "accepted": plain(line.quantity) if line else "",
         "rejected": plain(line.rejected) if line and line.rejected else "",
+        "reason": line.reason if line else "",
+        "bin": str(line.bin_id or "") if line else "",
         "is_stock": row.item is not None and row.item.kind == "stock",
         "code": row.item.code if row.item else "",
         "unit": row.item.unit.name if row.item else "",
     }
+    if typed is None:
+        return card
+    return (
+        card | {name: typed.get(name, "") for name in ("accepted", "rejected", "reason", "bin")} | {"refusal": refusal}
+    )
+
+
+def today_as(name: str) -> Callable[[HttpRequest], dict[str, Any]]:
+    """A new document is dated today, as its maker sees before saving."""
+    return lambda request: {name: timezone.localdate()}
 
 
 class CountNewScreen(FormScreen):
@@ -217,21 +233,35 @@ class CountScreen(Screen):
             return redirect(count.get_absolute_url())
         lines = list(count.lines.select_related("item__unit", "bin").order_by("place"))
         done = sum(1 for line in lines if line.counted is not None)
+        sent = self.request.POST
+        typed = {sent.get("line", ""): sent} if refusal and sent.get("act") == "line" else {}
         context = {
             "count": count,
             "title": count.text or str(count.warehouse),
             "crumbs": self.where(self.list_crumb(), (_("Count"), "")),
-            "lines": [(line, plain(line.counted)) for line in lines],
-            "focus": self.request.GET.get("line", ""),
+            "lines": [_counted(line, typed.get(str(line.pk)), refusal) for line in lines],
+            "focus": sent.get("line", "") if typed else self.request.GET.get("line", ""),
             "scanned": "scanned" in self.request.GET,
             "reasons": [("", "—"), *CountLine.Reason.choices],
             "done": done,
             "n": len(lines),
             "idempotency_key": new_key(),
-            "refusal": refusal,
+            "refusal": "" if typed else refusal,
             "path": self.request.path,
         }
         return render(self.request, "inventory/stock/count.html", context, status=status)
+
+
+def _counted(line: CountLine, typed: Any, refusal: str) -> dict[str, Any]:
+    """A line of the list; what was typed and refused stays in its place, with the reason."""
+    if typed is not None:
+        return {
+            "line": line,
+            "counted": typed.get("counted", ""),
+            "reason": typed.get("reason", ""),
+            "refusal": refusal,
+        }
+    return {"line": line, "counted": plain(line.counted), "reason": line.reason, "done": line.counted is not None}
 
 
 class ReturnScreen(Screen):

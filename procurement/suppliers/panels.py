@@ -12,7 +12,7 @@ from backoffice.ui.lookups import Lookup, every_word
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel
 from backoffice.ui.slots import Hit, MenuEntry, Search, lookups, menu, palette
 from procurement.suppliers.models import Supplier, SupplierItem
-from procurement.suppliers.tables import PriceTable
+from procurement.suppliers.tables import OwnPriceTable, PriceTable
 
 
 class SupplierFacts(FactsPanel):
@@ -39,7 +39,7 @@ class PricesPanel(LinesPanel):
 
     title = _("Prices")
     relation = "items"
-    table = PriceTable
+    table = OwnPriceTable
     permission = "suppliers.view_supplieritem"
     shown = 100
 

@@ -34,3 +34,19 @@ class PriceTable(Table):
     valid_from = Date("valid_from", _("Valid from"), sort=True)
     currency = Text("currency", _("Currency"), soft=True)
     price = Exact("price", _("Price"), least=2, stack="r1")
+
+
+class OwnPriceTable(Table):
+    """The prices of one supplier, on its page."""
+
+    order = ("item__code", "-valid_from", "pk")
+    url = "suppliers:supplieritem_edit"
+
+    item = Link("item__code", _("Item"))
+    name = Text("item__name", _("Name"), ell=True, stack="l2")
+    code = Text("code", _("Their code"), soft=True)
+    unit = Text("unit__name", _("Unit"), soft=True)
+    minimum = Exact("minimum", _("From"))
+    valid_from = Date("valid_from", _("Valid from"), stack="r2")
+    currency = Text("currency", _("Currency"), soft=True)
+    price = Exact("price", _("Price"), least=2, stack="r1")

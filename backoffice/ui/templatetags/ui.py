@@ -1,5 +1,6 @@
 """Tags of our templates: icons, badges, amounts, tiles, charts, reasons, the side bar."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -150,6 +151,15 @@ def chart(
 ) -> SafeString:
     """`{% chart "bars" months series title=finding %}`; `target="print"` for PDF and paper."""
     return charts.chart(kind, list(labels), list(series), title=title, target=target, height=height, width=width)
+
+
+@register.filter
+def breakable(value: Any) -> Any:
+    """An address of mail may break after its @ and its dots, and nowhere else; other values stay as they are."""
+    words = str(value) if isinstance(value, str) else ""
+    if "@" not in words:
+        return value
+    return joined(f"{text(part)}<wbr>" if part in "@." else text(part) for part in re.split(r"([@.])", words))
 
 
 @register.simple_tag
