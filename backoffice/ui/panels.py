@@ -28,13 +28,15 @@ log = logging.getLogger(__name__)
 class Panel:
     """A part of a document's screen: `title`, `template` and `context`.
 
-    `side=True` puts it at the right; `permission` hides it from those without the right;
+    `side=True` puts it at the right; `half=True` gives it half of the width, where no panel stands at the right;
+    `permission` hides it from those without the right;
     `context` may return None to leave the panel out. Templates get `document`, `panel` and the context.
     """
 
     title: ClassVar[Any] = ""
     template: ClassVar[str] = ""
     side: ClassVar[bool] = False
+    half: ClassVar[bool] = False
     permission: ClassVar[str] = ""
     order: ClassVar[int] = 50
 
@@ -127,10 +129,13 @@ def fact_of(document: Any, name: str) -> Fact:
 class LinesPanel(Panel):
     """The lines of a document, drawn by a table class; `relation` is the name from document to lines.
 
+    `nothing` is said where there are none.
+
     `add` is (right, name of the form's address, words): a way to enter one more, from the head of the panel.
     """
 
     title = gettext_lazy("Lines")
+    nothing: ClassVar[Any] = gettext_lazy("None yet.")
     template = "ui/panels/lines.html"
     order = 30
     relation: ClassVar[str] = "lines"

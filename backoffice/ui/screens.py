@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.authority import authority
 from backoffice.core.errors import Conflict, Refused
 from backoffice.ui import clashes, drafts, listing, saving, walking
-from backoffice.ui.acting import actions, verb_href
+from backoffice.ui.acting import actions, in_front, verb_href
 from backoffice.ui.forms import ReasonForm, new_key
 from backoffice.ui.imports import ImportScreen
 from backoffice.ui.lists import ListScreen
@@ -51,23 +51,17 @@ class DocumentScreen(Screen):
         kinds: list[Any] = sorted([*self.panels, *panels_for(self.model)], key=lambda kind: kind.order)
         drawn = draw(kinds, document, self.request)
         verbs = actions(document, user, asking=frozenset(self.asking))
+        shown = in_front(verbs)
         may_edit = self.edit_url and user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}")
         title = str(getattr(document, "title", document))
         return {
             "document": document,
             "title": title,
             "subtitle": str(document).removesuffix(title).strip(),  # what the heading says is not said twice
-            "crumbs": self.where(
-                self.list_crumb(),
-                (_short(document, title), ""),
-            ),
+            "crumbs": self.where(self.list_crumb(), (_short(document, title), "")),
             "actions": verbs,
-            "shown": [a for a in verbs if a.primary or a.reason or not a.danger][-4:],
-            "more": [
-                a
-                for a in verbs
-                if not a.reason and a not in [a for a in verbs if a.primary or a.reason or not a.danger][-4:]
-            ],
+            "shown": shown,
+            "more": [action for action in verbs if not action.reason and action not in shown],
             "steps": self.steps(document, user) if self.steps else [],
             "main": [panel for panel in drawn if not panel.side],
             "side": [panel for panel in drawn if panel.side],
@@ -94,10 +88,11 @@ def show(screen: Any, document: Any, *, status: int = 200, **more: Any) -> HttpR
 
 
 def _short(document: Any, title: str) -> str:
-    """The last crumb: 04817 of BILL-2026-04817; without a number the document's name."""
+    """The last crumb: 04817 of BILL-2026-04817, E-0318 whole; without a number the document's name."""
     if not hasattr(document, "number"):
         return title
-    return str(document.number).rsplit("-", 1)[-1] if document.number else str(document)
+    parts = str(document.number or "").split("-")
+    return parts[-1] if len(parts) > 2 else document.number or str(document)
 
 
 def not_editable(document: Any, user: Any) -> Exception | None:
@@ -114,12 +109,13 @@ class FormScreen(Screen):
 
     `then` names a verb that a second button performs right after saving ("Save and send for approval").
     `store(document, lines, removed, by=)` writes; `initial(request)` suggests; `private` keeps typing out of the
-    browser. `check(form, lines)` may add errors that need both.
+    browser. `check(form, lines)` may add errors that need both. `saves` is the word on the button where it is not Save.
     """
 
     form_class: Any = None
     lines: Any = None
     then: str = ""
+    saves: Any = ""
     store: Callable[..., Any] = staticmethod(saving.stored)
     initial: Callable[[HttpRequest], dict[str, Any]] | None = None
     check: Callable[[Any, Any], None] | None = None
@@ -248,7 +244,7 @@ class FormScreen(Screen):
         buttons = [
             {
                 "value": "keep",
-                "label": _("Keep draft") if self.then else _("Save"),
+                "label": _("Keep draft") if self.then else self.saves or _("Save"),
                 "icon": "save",
                 "key": "ctrl+s",
                 "key_words": "Ctrl S",
@@ -356,7 +352,7 @@ class VerbScreen(Screen):
     def ask(self, document: Any, form: Any, *, status: int = 200, refusal: str = "") -> HttpResponse:
         """The question as a page, or as the content of a dialog."""
         flow, move = self.model.flow, self.model.flow.moves[self.verb]
-        label = flow.label(self.verb)
+        label = flow.label(self.verb).rstrip("…")
         context = {
             "document": document,
             "form": form,

@@ -53,7 +53,7 @@ urlpatterns = [
     path("<int:incident>/assets/new/", views.AboutScreen.as_view(form_class=forms.AboutForm, store=views.linked), name="incidentasset_new"),
     path("<int:pk>/<slug:verb>/", views.IncidentVerbScreen.as_view(model=Incident, forms=VERBS), name="incident_verb"),
     path("my/", views.OwnIncidents.as_view(model=Incident, table=tables.OwnTable, views=OWN, title=_("My reports"), create_label=_("Report something"), empty_text=_("Everything works. If something does not, report it.")), name="own_list"),
-    path("my/new/", views.ReportScreen.as_view(model=Incident, form_class=forms.ReportForm, store=opening.stored, title=_("What does not work?")), name="own_new"),
+    path("my/new/", views.ReportScreen.as_view(model=Incident, form_class=forms.ReportForm, store=opening.stored, title=_("What does not work?"), saves=_("Report it")), name="own_new"),
     path("my/<int:pk>/", views.OwnIncident.as_view(model=Incident, panels=REPORT, asking=["reopen"]), name="own"),
     path("teams/", ListScreen.as_view(model=Team, table=tables.TeamTable, create_url="servicedesk:team_new"), name="team_list"),
     path("teams/new/", FormScreen.as_view(model=Team, form_class=forms.TeamForm, store=setting_up.stored), name="team_new"),
