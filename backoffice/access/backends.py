@@ -5,11 +5,20 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import ModelBackend
 
-from backoffice.access.rights import grants, holding
+from backoffice.access.models import User
+from backoffice.access.rights import grants, holding, user_with_grants
 from backoffice.core.authority import authority
 
 
-class RoleBackend(ModelBackend):
+class OneReading:
+    """The user of a request is read together with the grants: rights are asked on every page."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = user_with_grants(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None  # type: ignore[attr-defined]
+
+
+class RoleBackend(OneReading, ModelBackend):
     """Password check by Django, rights by role assignments."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
@@ -24,7 +33,7 @@ class RoleBackend(ModelBackend):
         return {right for grant in grants(user_obj) for right in grant.permissions}
 
 
-class SignInBackend(AuthenticationBackend):
+class SignInBackend(OneReading, AuthenticationBackend):
     """allauth's ways to sign in, without Django's second set of rights: groups and rights of single users give nothing."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -9,11 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.models import UserObjectPermission
@@ -43,10 +45,43 @@ def grants(user: Any) -> list[Grant]:
     return kept
 
 
-def _read_grants(user: Any, today: date) -> list[Grant]:
-    running = Q(Q(starts_on__isnull=True) | Q(starts_on__lte=today)) & Q(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+def user_with_grants(pk: Any) -> User | None:
+    """A user with today's grants and whether anything is shared with them: all that rights are asked of, in one query."""
+    allowed = (
+        Permission.objects.filter(roles=OuterRef("role"))
+        .order_by()
+        .values_list(Concat("content_type__app_label", Value("."), "codename"))
     )
+    held = RoleAssignment.objects.filter(_running(timezone.localdate()), user=OuterRef("pk")).order_by("pk")
+    each = JSONObject(
+        company="company_id",
+        department="department_id",
+        limit=Cast("approval_limit", models.CharField()),
+        rights=ArraySubquery(allowed),
+    )
+    user = (
+        User.objects.annotate(
+            _held=ArraySubquery(held.values_list(each)),
+            _has_shares=Exists(UserObjectPermission.objects.filter(user=OuterRef("pk"))),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if user is not None:
+        user._grants = [_grant(**values) for values in user.__dict__.pop("_held")]
+    return user
+
+
+def _grant(*, company: int | None, department: int | None, limit: str | None, rights: list[str]) -> Grant:
+    return Grant(frozenset(rights), company, department, None if limit is None else Decimal(limit))
+
+
+def _running(today: date) -> Q:
+    return Q(Q(starts_on__isnull=True) | Q(starts_on__lte=today)) & Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def _read_grants(user: Any, today: date) -> list[Grant]:
+    running = _running(today)
     right = Concat("role__permissions__content_type__app_label", Value("."), "role__permissions__codename")
     rows = (
         RoleAssignment.objects.filter(running, user_id=user.pk)

@@ -149,11 +149,11 @@ class Flow:
             words = self.explanations[verb](document) if verb in self.explanations else ""
             return Refused(
                 words
-                or _("%(document)s is %(state)s: it cannot %(verb)s now.")
+                or _("“%(verb)s” is not open: %(document)s is %(state)s.")
                 % {
                     "document": document,
                     "state": document.get_state_display().lower(),
-                    "verb": self.label(verb).lower(),
+                    "verb": self.label(verb),
                 },
                 code="state",
             )
@@ -220,7 +220,7 @@ def _keep(table: dict[str, Any], verb: str, function: F) -> F:
 
 
 def held(document: models.Model, key: str, read: Callable[[], T]) -> T:
-    """What `read` answers: once while a verb holds the document locked, anew each time outside of verbs.
+    """What `read` answers: once while a verb holds the document locked or a page draws it, else anew each time.
 
     For what changes under the document's lock only, such as its lines; a verb that changes it itself calls `reread`.
     """
@@ -234,8 +234,26 @@ def held(document: models.Model, key: str, read: Callable[[], T]) -> T:
 
 
 def is_held(document: models.Model) -> bool:
-    """Whether a verb holds this instance locked at this moment."""
+    """Whether a verb holds this instance locked at this moment, or a page draws it."""
     return "_held" in document.__dict__
+
+
+@contextmanager
+def drawn(document: models.Model) -> Iterator[None]:
+    """While a page is drawn nothing is written: its parts share what `held` reads of this instance."""
+    if is_held(document):
+        yield
+        return
+    document.__dict__["_held"] = {}
+    try:
+        yield
+    finally:
+        document.__dict__.pop("_held", None)
+
+
+def once_a_page(document: models.Model, key: str, read: Callable[[], T]) -> T:
+    """What `read` answers: once while a page draws the document; verbs, which may change it, read anew each time."""
+    return read() if "_holder" in document.__dict__ else held(document, key, read)
 
 
 def reread(document: models.Model, *keys: str) -> None:

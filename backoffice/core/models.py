@@ -25,10 +25,12 @@ class Model(models.Model):
     assignments are limited by; without a path a limited assignment gives no right (fail closed).
     An empty string means that the row belongs to no company and is common to all. Where no path can say which
     department a row is of, because that depends on the day, a class method `in_departments(ids)` gives the condition.
+    `named_by` are the relations that the model's words (`str`) read, for those who read many of its rows.
     """
 
     scope_company: ClassVar[str | None] = "company"
     scope_department: ClassVar[str | None] = None
+    named_by: ClassVar[tuple[str, ...]] = ()
 
     objects = Rows.as_manager()
 

@@ -1,9 +1,11 @@
 """Papers, comments and duties on the screen of every document, and what they add to its history."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,10 +14,10 @@ from backoffice.access.models import Override
 from backoffice.audit.models import Change
 from backoffice.documents import queries, wording
 from backoffice.documents.attaching import may_read
-from backoffice.documents.models import Attachment, Comment, Document, of
-from backoffice.ui import slots
-from backoffice.ui.columns import initials
+from backoffice.documents.models import Comment, Document, of
+from backoffice.ui import history, slots
 from backoffice.ui.panels import Panel
+from backoffice.ui.slots import Row
 
 
 class AttachmentsPanel(Panel):
@@ -29,8 +31,7 @@ class AttachmentsPanel(Panel):
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
         if not may_read(document, user):
             return None
-        rows = Attachment.objects.filter(**of(document)).select_related("added_by").defer("content")
-        files, may_add = list(rows), user.has_perm("documents.add_attachment")
+        files, may_add = queries.attachments(document), user.has_perm("documents.add_attachment")
         if not files and not may_add:
             return None
         return {"files": files, "add_href": address("documents:attach", document) if may_add else ""}
@@ -71,42 +72,55 @@ def address(name: str, document: models.Model) -> str:
     return reverse(name, args=[document._meta.label_lower, document.pk])
 
 
-@slots.timeline.filler("documents.comments")
-def comments(document: Any, user: Any) -> list[dict[str, Any]]:
+COMMENTS, LINES = "documents.comments", "documents.lines"
+
+
+class CommentStream:
     """What people said about a document."""
-    if not may_read(document, user):
-        return []
-    rows = Comment.objects.filter(**of(document)).select_related("by").order_by("-id")[:60]
-    return [_told(row.at, row.by, _("commented"), said=row.text, kind="comments") for row in rows]
+
+    def rows(self, document: Any, user: Any) -> Any:
+        if not may_read(document, user):
+            return None
+        return history.shaped(Comment.objects.filter(**of(document)), COMMENTS, what=F("text"))
+
+    def told(self, document: Any, user: Any, rows: Sequence[Row], acts: Sequence[Row]) -> list[dict[str, Any]]:
+        return [history.told(r.at, r.who, _("commented"), said=r.what, kind="comments") for r in rows]
 
 
-@slots.timeline.filler("documents.lines")
-def lines(document: Any, user: Any) -> list[dict[str, Any]]:
-    """What became of the lines of a document."""
+class LineStream:
+    """What became of the lines of a document; a second query only where lines may have been removed."""
+
+    def rows(self, document: Any, user: Any) -> Any:
+        found = queries.line_changes(document, user)
+        return None if found is None else history.changes(found, LINES)
+
+    def told(self, document: Any, user: Any, rows: Sequence[Row], acts: Sequence[Row]) -> list[dict[str, Any]]:
+        moments = [act.at for act in acts if act.what == "change"]
+        gone: Sequence[Row] = []
+        if moments and hasattr(getattr(document, "lines", None), "field"):
+            removed = queries.removed_lines(document, user, moments)
+            gone = [Row(*values) for values in history.changes(removed, LINES)]
+        names = wording.names_of(_as_changes(document, [*rows, *gone]))
+        return [
+            *_line_events(document, rows, _("changed a line"), names),
+            *_line_events(document, gone, _("removed a line"), names),
+        ]
+
+
+def _line_events(document: Any, rows: Sequence[Row], words: str, names: wording.Names) -> list[dict[str, Any]]:
     found = []
-    for change in queries.line_changes(document, user):
-        rows = wording.diff(change)
+    for row, change in zip(rows, _as_changes(document, rows), strict=True):
+        diff = wording.diff(change, names=names)
         if change.operation == Change.Operation.DELETE:
-            words = _("removed a line")
-            rows = [row for row in rows if row[1] != "—"]
-        else:
-            words = _("changed a line")
-        if rows:
-            found.append(_told(change.at, change.by, words, diff=rows, kind="changes"))
+            diff = [each for each in diff if each[1] != "—"]
+        if diff:
+            found.append(history.told(row.at, row.who, words, diff=diff, kind="changes"))
     return found
 
 
-def _told(at: Any, by: Any, words: str, *, said: str = "", diff: Any = (), kind: str) -> dict[str, Any]:
-    who = str(by) if by else _("The system")
-    return {
-        "at": at,
-        "who": who,
-        "initials": initials(who) if by else "",
-        "words": words,
-        "said": said,
-        "diff": list(diff),
-        "kind": kind,
-    }
+def _as_changes(document: Any, rows: Sequence[Row]) -> list[Change]:
+    table = document.lines.model._meta.db_table if rows else ""
+    return [Change(table=table, operation=row.what, before=row.before, after=row.after) for row in rows]
 
 
 def fill_all() -> None:
@@ -126,3 +140,5 @@ def _documents() -> list[Any]:
 
 
 fill_all()
+slots.timeline.fill(COMMENTS, CommentStream())
+slots.timeline.fill(LINES, LineStream())

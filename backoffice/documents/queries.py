@@ -1,50 +1,62 @@
 """Reading the history: what happened to the lines of a document, and which history an auditor may search."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import CharField, Q
+from django.db.models import BinaryField, Case, CharField, Exists, F, Q, When
 from django.db.models.functions import Cast
 
 from backoffice.access.models import Override
 from backoffice.access.rights import Grant, holding
 from backoffice.audit.models import Act, Change
 from backoffice.audit.watching import watched
+from backoffice.core.flow import held
+from backoffice.documents.models import Attachment, of
 
 NEAR = timedelta(minutes=10)  # acts and changes of one transaction carry the times of their statements
 
 
-def line_changes(document: Any, user: Any, limit: int = 60) -> list[Change]:
-    """What became of the lines of a document: changed and removed ones, of those that this person may see."""
+def attachments(document: Any) -> list[Attachment]:
+    """The files of a document, read once while a page draws it; only the supplier's own paper comes with its content."""
+    own = Case(When(is_original=True, media_type="application/xml", then=F("content")), output_field=BinaryField())
+    rows = Attachment.objects.filter(**of(document)).select_related("added_by").defer("content")
+    return held(document, "attachments", lambda: list(rows.annotate(original=own).order_by("id")))
+
+
+def line_changes(document: Any, user: Any) -> Any:
+    """The changes of the lines of a document that this person may see; None where it has none."""
     relation = getattr(document, "lines", None)
     if relation is None or not hasattr(relation, "field"):
-        return []
-    line, rows = relation.model, relation.model._default_manager.filter(**{relation.field.name: document})
-    known = {str(pk) for pk in rows.values_list("pk", flat=True)}
-    seen = (
-        {str(pk) for pk in rows.visible_to(user).values_list("pk", flat=True)} if hasattr(rows, "visible_to") else known
-    )
-    wanted = set(seen)
-    if seen == known:  # whoever is limited to a part is not told of lines that are gone: their part is unknown
-        wanted |= _removed(document, line._meta.db_table, relation.field.column, limit)
-    found = Change.objects.filter(table=line._meta.db_table, row_id__in=wanted).exclude(operation="insert")
-    return list(found.select_related("by").order_by("-id")[:limit])
+        return None
+    keys = _seen_lines(relation, document, user).annotate(_key=Cast("pk", CharField())).values("_key")
+    table = relation.model._meta.db_table
+    return Change.objects.filter(table=table, row_id__in=keys, operation=Change.Operation.UPDATE)
 
 
-def _removed(document: Any, table: str, parent: str, limit: int) -> set[str]:
-    """The keys of lines that were removed while the document was changed."""
-    kind = ContentType.objects.get_for_model(document)
-    acts = Act.objects.filter(content_type=kind, object_id=document.pk, verb="change").order_by("-id")
-    moments = {at: (at - NEAR, at + NEAR) for at in acts.values_list("at", flat=True)[:limit]}
-    if not moments:
-        return set()
-    near = _any(Q(at__range=span) for span in moments.values())
-    gone = Change.objects.filter(near, table=table, operation=Change.Operation.DELETE)
-    return {change.row_id for change in gone if (change.before or {}).get(parent) == document.pk}
+def removed_lines(document: Any, user: Any, moments: Iterable[datetime]) -> Any:
+    """The changes that removed lines near these moments, when the document was changed.
+
+    Whoever is limited to a part is not told of lines that are gone: their part is unknown.
+    """
+    relation = document.lines
+    every, seen = _lines(relation, document), _seen_lines(relation, document, user)
+    near = _any(Q(at__range=(at - NEAR, at + NEAR)) for at in moments)
+    gone = Change.objects.filter(near, table=relation.model._meta.db_table, operation=Change.Operation.DELETE)
+    parent = {f"before__{relation.field.column}": document.pk}
+    return gone.filter(~Exists(every.exclude(pk__in=seen.values("pk"))), **parent)
+
+
+def _lines(relation: Any, document: Any) -> Any:
+    return relation.model._default_manager.filter(**{relation.field.name: document})
+
+
+def _seen_lines(relation: Any, document: Any, user: Any) -> Any:
+    rows = _lines(relation, document)
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
 
 def written_with(act: Act, user: Any) -> list[Change]:

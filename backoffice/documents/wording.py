@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from backoffice.audit.models import Change
+from backoffice.ui import history
 
 QUIET = {"id", "version", "changed_at", "changed_by_id", "entered_at", "entered_by_id", "ref", "place", "born"}
 
@@ -40,16 +41,16 @@ def names_of(changes: Iterable[Change]) -> Names:
     for change in changes:
         model = model_of(change.table)
         relations = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model] if model else []
-        for values in (change.before or {}, change.after or {}):
-            for field in relations:
-                if values.get(field.column) not in (None, ""):
-                    wanted[field.related_model].add(values[field.column])
+        before, after = change.before or {}, change.after or {}
+        for field in relations:
+            was, now = before.get(field.column), after.get(field.column)
+            if was != now and field.column not in QUIET:
+                wanted[field.related_model] |= {value for value in (was, now) if value not in (None, "")}
     return {model: _names(model, keys) for model, keys in wanted.items()}
 
 
 def _names(model: type[models.Model], keys: set[Any]) -> dict[str, str]:
-    rows = model._default_manager.filter(pk__in=keys)
-    return {str(row.pk): str(row) for row in rows}
+    return {str(row.pk): str(row) for row in history.called(model, keys)}
 
 
 def diff(change: Change, *, quiet: bool = True, names: Names | None = None) -> list[tuple[str, str, str]]:

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.audit.models import Act, Change
-from backoffice.ui.columns import amount, day, initials
+from backoffice.ui import history
+from backoffice.ui.columns import amount, day
 from backoffice.ui.html import joined
 from backoffice.ui.slots import timeline
 
@@ -143,7 +140,7 @@ class LinesPanel(Panel):
     add: ClassVar[tuple[str, str, Any] | None] = None
 
     def rows(self, document: Any, user: Any) -> Any:
-        """The lines in their order."""
+        """The lines in their order: a queryset, or a list of those that are read already."""
         return getattr(document, self.relation).all()
 
     def sums(self, document: Any, user: Any) -> list[tuple[Any, Any, str]]:
@@ -152,8 +149,9 @@ class LinesPanel(Panel):
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
         rows = self.rows(document, user)
-        table = self.table(rows.model)
-        read = table.read(table.prepare(rows, user))
+        is_read = isinstance(rows, list)
+        table = self.table(getattr(document, self.relation).model if is_read else rows.model)
+        read = table.read(rows if is_read else table.prepare(rows, user))
         right, form, words = self.add or ("", "", "")
         may_add = bool(right) and user.has_perm(right, document)
         return {
@@ -209,86 +207,6 @@ class HistoryPanel(Panel):
     title = gettext_lazy("History")
     template = "ui/panels/history.html"
     order = 90
-    limit = 60
 
     def context(self, document: Any, user: Any) -> dict[str, Any] | None:
-        events = [*_acts(document, user, self.limit), *(e for find in timeline for e in find(document, user))]
-        events.sort(key=lambda event: event["at"], reverse=True)
-        return {"events": events[: self.limit]}
-
-
-def _acts(document: Any, user: Any, limit: int) -> list[dict[str, Any]]:
-    kind = ContentType.objects.get_for_model(document)
-    rows = Act.objects.filter(content_type=kind, object_id=document.pk).select_related("by").order_by("-id")
-    if (right := getattr(document, "papers_right", "")) and not user.has_perm(right, document):
-        rows = rows.exclude(verb="attach")  # it names the file
-    acts = list(rows[:limit])
-    changes = list(
-        Change.objects.filter(table=document._meta.db_table, row_id=str(document.pk))
-        .select_related("by")
-        .order_by("-id")[:limit]
-    )
-    by_transaction = {change.transaction: change for change in changes}
-    told = {act.transaction for act in acts}
-    events = [
-        _event(document, act.at, act.by, _did(document, act.verb), act.details, by_transaction.get(act.transaction))
-        for act in acts
-    ]
-    loose = [c for c in changes if c.transaction not in told and (c.operation != "update" or _diff(document, c))]
-    return events + [_event(document, c.at, c.by, c.get_operation_display(), {}, c) for c in loose]
-
-
-def _did(document: Any, verb: str) -> str:
-    flow = getattr(document, "flow", None)
-    if flow is not None and verb in flow.moves:
-        done = str(flow.moves[verb].done or flow.label(verb))
-        return done[:1].lower() + done[1:]
-    words = {
-        "enter": _("entered it"),
-        "change": _("changed it"),
-        "attach": _("attached a file"),
-        "grant_override": _("granted an override"),
-    }
-    return words.get(verb, verb.replace("_", " "))
-
-
-def _event(document: Any, at: Any, by: Any, words: str, details: Any, change: Any) -> dict[str, Any]:
-    said = next((details[key] for key in ("reason", "comment", "text", "name") if details.get(key)), "")
-    diff = _diff(document, change) if change is not None and change.operation == "update" else []
-    return {
-        "at": at,
-        "who": str(by) if by else _("The system"),
-        "initials": initials(str(by)) if by else "",
-        "words": words,
-        "said": said,
-        "diff": diff,
-        "kind": "changes" if diff else "",
-    }
-
-
-QUIET = {"version", "state", "changed_at", "changed_by_id", "entered_at", "entered_by_id", "ref"}
-
-
-def _diff(document: Any, change: Any) -> list[tuple[str, str, str]]:
-    """The fields that a change touched: words, was, now."""
-    before, after = change.before or {}, change.after or {}
-    rows = []
-    for each in document._meta.concrete_fields:
-        was, now = before.get(each.column), after.get(each.column)
-        if was != now and each.column not in QUIET and (each.column in before or each.column in after):
-            rows.append((capfirst(str(each.verbose_name)), _value(each, was), _value(each, now)))
-    return rows
-
-
-def _value(each: Any, value: Any) -> str:
-    if value in (None, ""):
-        return "—"
-    if each.choices:
-        return str(dict(each.flatchoices).get(value, value))
-    if isinstance(each, models.DateTimeField) and (at := parse_datetime(str(value))):
-        local = timezone.localtime(at)
-        return f"{day(local, this_year=0)}, {local:%H:%M}"
-    if each.is_relation:
-        row = each.related_model._default_manager.filter(pk=value).first()
-        return str(row) if row is not None else str(value)
-    return str(value)
+        return {"events": history.of(document, user, timeline.items())}

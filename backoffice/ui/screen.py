@@ -47,9 +47,13 @@ class Screen(View):
         path = getattr(self.model, "scope_company", None)
         return rows.filter(**{path: company.pk}) if path and (company := self.request.company) else rows  # type: ignore[attr-defined]
 
+    def all_rows(self) -> Any:
+        """The rows that this person may see, of all their companies."""
+        return self.model.objects.visible_to(self.request.user)
+
     def found(self, pk: int) -> Any:
         """The row of the address, or 404 when it is not there for this person; any company they may see."""
-        row = self.model.objects.visible_to(self.request.user).filter(pk=pk).first()
+        row = self.all_rows().filter(pk=pk).first()
         if row is None:
             raise Http404
         company = self.request.company  # type: ignore[attr-defined]

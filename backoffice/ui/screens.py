@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.authority import authority
 from backoffice.core.errors import Conflict, Refused
+from backoffice.core.flow import drawn
 from backoffice.ui import clashes, drafts, listing, saving, walking
 from backoffice.ui.acting import actions, in_front, verb_href
 from backoffice.ui.forms import ReasonForm, new_key
@@ -34,7 +35,7 @@ class DocumentScreen(Screen):
     """One document: number, state, verbs with their reasons, steps and panels.
 
     `steps(document, user)` gives the stepper; `edit_url` names the form, open while `editable` gives no reason;
-    `asking` names verbs whose screen has a form.
+    `asking` names verbs whose screen has a form; `joins` are relations that are read with the document besides its own.
     """
 
     panels: Sequence[type[Panel]] = ()
@@ -42,14 +43,21 @@ class DocumentScreen(Screen):
     edit_url: str = ""
     asking: Sequence[str] = ()
     links: Callable[[Any, Any], list[listing.Link]] | None = None
+    joins: Sequence[str] = ()
 
     def get(self, request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         return show(self, self.found(pk))
 
+    def all_rows(self) -> Any:
+        """The rows with what they point to, since a page names most of it."""
+        own = [each for each in self.model._meta.concrete_fields if each.remote_field and each.name != "company"]
+        names = [f"{each.name}__{path}" for each in own for path in getattr(each.related_model, "named_by", ())]
+        return super().all_rows().select_related(*(each.name for each in own), *names, *self.joins)
+
     def context(self, document: Any) -> dict[str, Any]:
         user = self.request.user
         kinds: list[Any] = sorted([*self.panels, *panels_for(self.model)], key=lambda kind: kind.order)
-        drawn = draw(kinds, document, self.request)
+        parts = draw(kinds, document, self.request)
         verbs = actions(document, user, asking=frozenset(self.asking))
         shown = in_front(verbs)
         may_edit = self.edit_url and user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}")
@@ -63,8 +71,8 @@ class DocumentScreen(Screen):
             "shown": shown,
             "more": [action for action in verbs if not action.reason and action not in shown],
             "steps": self.steps(document, user) if self.steps else [],
-            "main": [panel for panel in drawn if not panel.side],
-            "side": [panel for panel in drawn if panel.side],
+            "main": [panel for panel in parts if not panel.side],
+            "side": [panel for panel in parts if panel.side],
             "edit_href": reverse(self.edit_url, args=[document.pk])
             if may_edit and not not_editable(document, user)
             else "",
@@ -74,17 +82,15 @@ class DocumentScreen(Screen):
 
 def show(screen: Any, document: Any, *, status: int = 200, **more: Any) -> HttpResponse:
     """Draw a document screen; `more` may carry the reason why a verb was refused."""
-    return render(
-        screen.request,
-        "ui/document.html",
-        {
-            "path": screen.request.path,
-            **screen.context(document),
-            **walking.neighbours(screen.request, document),
-            **more,
-        },
-        status=status,
-    )
+    with drawn(document):
+        context = screen.context(document)
+    context = {
+        "path": screen.request.path,
+        **context,
+        **walking.neighbours(screen.request, document),
+        **more,
+    }
+    return render(screen.request, "ui/document.html", context, status=status)
 
 
 def _short(document: Any, title: str) -> str:

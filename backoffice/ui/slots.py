@@ -1,10 +1,10 @@
 """What upper apps hang into the screens: menu entries, work, panels, palette, tiles, lookups."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import models
 from django.urls import reverse
@@ -153,13 +153,39 @@ class Tile:
     order: int = 100
 
 
+class Row(NamedTuple):
+    """A row of a document's history; `what` is the verb of an act, the operation of a change, the text of a comment.
+
+    An act has its details in `before`; `who` is empty for the system.
+    """
+
+    source: str
+    id: int
+    at: datetime
+    who: str | None
+    what: str
+    before: Any
+    after: Any
+    transaction: Any
+
+
+class Stream(Protocol):
+    """A source of events; fills `ui.timeline`."""
+
+    def rows(self, document: Any, user: Any) -> Any:
+        """Rows of this source, made by `history.shaped` under its key; None where this person reads none."""
+
+    def told(self, document: Any, user: Any, rows: Sequence[Row], acts: Sequence[Row]) -> list[dict[str, Any]]:
+        """The events of its rows; `acts` are those of the document, the newest first."""
+
+
 menu: Slot[MenuEntry] = Slot("ui.menu")
 work: Slot[WorkList] = Slot("ui.work")
 panels: Slot[tuple[str, type]] = Slot("ui.panels")
 palette: Slot[Search] = Slot("ui.palette")
 tiles: Slot[Tile] = Slot("ui.tiles")
 lookups: Slot[Any] = Slot("ui.lookups")
-timeline: Slot[Callable[[models.Model, Any], list[dict[str, Any]]]] = Slot("ui.timeline")
+timeline: Slot[Stream] = Slot("ui.timeline")
 
 
 def panels_for(model: type[models.Model]) -> list[type]:

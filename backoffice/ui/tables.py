@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.db import models
 from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -103,7 +104,9 @@ class Table:
         return rows
 
     def read(self, rows: Any) -> list[tuple[Any, ...]]:
-        """The values of all columns, one query."""
+        """The values of all columns: of a queryset in one query, of rows that are read already without one."""
+        if isinstance(rows, list):
+            return [tuple(_along(row, path) for path in self.paths) for row in rows]
         return list(rows.values_list(*self.paths))
 
     def cut(self, values: Sequence[Any]) -> Iterator[tuple[Column, Sequence[Any]]]:
@@ -250,3 +253,10 @@ class Table:
 def _total(currency: str, value: Decimal, column: Column) -> str:
     mark = f'<span class="ccy">{text(currency)}</span>' if currency else ""
     return mark + amount_markup(value, getattr(column, "digits", 2))
+
+
+def _along(row: Any, path: str) -> Any:
+    """Follow a look-up path on an instance; None where a relation on the way is empty."""
+    for name in path.split("__"):
+        row = getattr(row, name, None) if row is not None else None
+    return row.pk if isinstance(row, models.Model) else row

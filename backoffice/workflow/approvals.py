@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -181,6 +181,7 @@ class Standing:
     request: ApprovalRequest | None
     digest: str = ""
     given: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # all of the request, also those about what it was before
 
     @property
     def is_open(self) -> bool:
@@ -193,7 +194,9 @@ def standing(document: Document) -> Standing:
     if request is None:
         return Standing(None)
     content = digest(document)
-    return Standing(request, content, tuple(valid_decisions(request, content)))
+    decisions = tuple(request.decisions.select_related("by", "override__granted_by").order_by("id"))
+    given = (d for d in decisions if d.outcome == Decision.Outcome.APPROVED and d.digest == content)
+    return Standing(request, content, tuple(given), decisions)
 
 
 def is_open(document: Document) -> bool:
@@ -234,27 +237,57 @@ def request_of(document: models.Model) -> ApprovalRequest | None:
     return ApprovalRequest.objects.filter(**of(document)).order_by("-id").first()
 
 
-def valid_decisions(request: ApprovalRequest, content: str) -> list[Decision]:
-    """The approvals that were given to exactly this content, in their order."""
-    rows = request.decisions.select_related("by").filter(outcome=Decision.Outcome.APPROVED, digest=content)
-    return list(rows.order_by("id"))
-
-
 def next_approvers(document: Any, now: Standing) -> list[User]:
-    """Those who could give the next approval now, by name; a fixed number of queries unless scopes are narrow."""
+    """Those who could give the next approval now, by name; one query unless scopes are narrow."""
+    return [user for user, _limit in approvers_with_limits(document, now)]
+
+
+def approvers_with_limits(document: Any, now: Standing) -> list[tuple[User, Decimal | None]]:
+    """The same with how far the approvals of each reach (company currency; None without limit)."""
     if now.request is None or not now.is_open:
         return []
-    permission, amount = right_to_approve(document), now.request.amount
-    away = {decision.by_id for decision in now.given} | (_duty_holders(document) - _overridden(document))
-    candidates = [user for user in rights.holders(permission, document.company_id) if user.pk not in away]
-    reach = _limits(permission, document.company_id)
+    permission, amount = right_to_approve(document), abs(now.request.amount)
+    given, apart = {decision.by_id for decision in now.given}, _duty_holders(document)
+    found: dict[User, list[Any]] = {}
+    for row in _assignments(document, permission):
+        if row.user_id not in given and (row.user_id not in apart or row.is_lifted):
+            found.setdefault(row.user, []).append(row)
     needs_limit = len(now.given) + 1 >= now.request.required and not any(d.within_limit for d in now.given)
-    return [
-        user
-        for user in candidates
-        if (not needs_limit or _reaches(reach.get(user.pk, []), amount))
-        and (_everywhere(reach.get(user.pk, [])) or authority.only.refusal(user, permission, document) is None)
-    ]
+    able = []
+    for user, rows in found.items():
+        limit = _highest([row.approval_limit for row in rows])
+        is_everywhere = any(row.department_id is None for row in rows)
+        if needs_limit and limit is not None and amount > limit:
+            continue
+        if is_everywhere or authority.only.refusal(user, permission, document) is None:
+            able.append((user, limit))
+    return able
+
+
+def _highest(limits: Sequence[Decimal | None]) -> Decimal | None:
+    """The furthest of several limits; none at all where one has none."""
+    known = [limit for limit in limits if limit is not None]
+    return None if len(known) < len(limits) else max(known, default=Decimal(0))
+
+
+def _assignments(document: Any, permission: str) -> Any:
+    """The assignments that give active people the right in the document's company, by name of the person.
+
+    `is_lifted` says that an override lets this person approve although duties would fall together.
+    """
+    app, codename = permission.split(".")
+    today = timezone.localdate()
+    lifted = _overrides(type(document), subject_of(document).approve).filter(object_id=document.pk)
+    rows = RoleAssignment.objects.filter(
+        Q(company__isnull=True) | Q(company=document.company_id),
+        Q(starts_on__isnull=True) | Q(starts_on__lte=today),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        role__permissions__codename=codename,
+        role__permissions__content_type__app_label=app,
+        user__is_active=True,
+    )
+    rows = rows.annotate(is_lifted=Exists(lifted.filter(user=OuterRef("user"))))
+    return rows.select_related("user").order_by("user__name", "user_id", "pk")
 
 
 def waiting_for(user: Any, company_id: int | None = None) -> list[tuple[ApprovalRequest, Any]]:
@@ -314,36 +347,6 @@ def _overrides(model: Any, verb: str) -> Any:
     return Override.objects.filter(content_type=kind, verb=verb, expires_at__gt=timezone.now())
 
 
-def _overridden(document: Any) -> set[int]:
-    rows = _overrides(type(document), subject_of(document).approve).filter(object_id=document.pk)
-    return set(rows.values_list("user_id", flat=True))
-
-
-def _limits(permission: str, company_id: int) -> dict[int, list[tuple[int | None, Decimal | None]]]:
-    """For each person the departments and limits of the assignments that give them a right in a company."""
-    app, codename = permission.split(".")
-    today = timezone.localdate()
-    rows = RoleAssignment.objects.filter(
-        Q(company__isnull=True) | Q(company=company_id),
-        Q(starts_on__isnull=True) | Q(starts_on__lte=today),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        role__permissions__codename=codename,
-        role__permissions__content_type__app_label=app,
-    )
-    found: dict[int, list[tuple[int | None, Decimal | None]]] = {}
-    for user_id, department_id, limit in rows.values_list("user_id", "department_id", "approval_limit").distinct():
-        found.setdefault(user_id, []).append((department_id, limit))
-    return found
-
-
-def _reaches(held: list[tuple[int | None, Decimal | None]], amount: Decimal) -> bool:
-    return any(limit is None or abs(amount) <= limit for _department, limit in held)
-
-
-def _everywhere(held: list[tuple[int | None, Decimal | None]]) -> bool:
-    return any(department is None for department, _limit in held)
-
-
 def within_limit(document: Document, user: Any, amount: Decimal) -> bool:
     """Whether the amount lies within what this person may approve alone."""
     limit = limit_of(user, right_to_approve(document), document.company_id)
@@ -352,10 +355,8 @@ def within_limit(document: Document, user: Any, amount: Decimal) -> bool:
 
 def limit_of(user: Any, permission: str, company_id: int) -> Decimal | None:
     """Up to which amount (company currency) a person's approval counts; None without limit, zero without the right."""
-    held = [g for g in rights.holding(user, permission) if g.company_id in (None, company_id)]
-    if any(grant.approval_limit is None for grant in held):
-        return None
-    return max((grant.approval_limit for grant in held if grant.approval_limit is not None), default=Decimal(0))
+    grants = [g for g in rights.holding(user, permission) if g.company_id in (None, company_id)]
+    return _highest([grant.approval_limit for grant in grants])
 
 
 def digest(document: Any) -> str:

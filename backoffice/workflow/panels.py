@@ -1,5 +1,6 @@
 """Approvals on the screens: the panel of a document, and what waits for a person in My work."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -26,23 +27,22 @@ class ApprovalsPanel(Panel):
         now = approvals.standing_seen(document)
         if now.request is None:
             return None
-        decisions = now.request.decisions.select_related("by", "override__granted_by").order_by("id")
         valid = {decision.pk for decision in now.given}
+        approvers = approvals.approvers_with_limits(document, now)
         return {
             "request": now.request,
-            "decisions": [(d, d.pk in valid or d.outcome == Decision.Outcome.RETURNED) for d in decisions],
+            "decisions": [(d, d.pk in valid or d.outcome == Decision.Outcome.RETURNED) for d in now.decisions],
             "given": len(now.given),
             "next": [
-                (person, person.pk == user.pk, limit_words(document, user if person.pk == user.pk else person))
-                for person in sorted(approvals.next_approvers(document, now), key=lambda p: p.pk != user.pk)[:5]
+                (person, person.pk == user.pk, limit_words(document, person, limit))
+                for person, limit in sorted(approvers, key=lambda pair: pair[0].pk != user.pk)[:5]
             ],
             "is_open": now.is_open,
         }
 
 
-def limit_words(document: Any, person: Any) -> str:
+def limit_words(document: Any, person: Any, limit: Decimal | None) -> str:
     """A person's job and how far their approvals reach."""
-    limit = approvals.limit_of(person, approvals.right_to_approve(document), document.company_id)
     reach = (
         ""
         if limit is None

@@ -1,5 +1,7 @@
 """Finding accounts by code or by role; a missing role is a refusal, never a silent fallback."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
@@ -20,6 +22,13 @@ def by_role(company: Company, role: Role | str) -> Account:
             code="role",
         )
     return found
+
+
+def by_roles(company: Company, roles: Iterable[Role | str]) -> dict[str, Account]:
+    """The accounts that play these roles, read at once. Raises `Refused` as `by_role`."""
+    wanted = set(roles)
+    found = {account.role: account for account in Account.objects.filter(company=company, role__in=wanted)}
+    return {role: found.get(role) or by_role(company, role) for role in wanted}
 
 
 def by_code(company: Company, code: str) -> Account:

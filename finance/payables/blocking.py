@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held
 from finance.payables.models import Bill, PaymentBlock
 from finance.payables.slots import Finding
 
@@ -24,7 +25,7 @@ def block(bill: Bill, *, by: Any, reason: str, note: str = "", owner: Any = None
 @Bill.flow.guard("release_payment")
 def something_blocks(bill: Bill, user: Any) -> Refused | None:
     """Only what is blocked can be released."""
-    return None if open_blocks(bill).exists() else Refused(_("Nothing blocks this payment."), code="state")
+    return None if standing(bill) else Refused(_("Nothing blocks this payment."), code="state")
 
 
 @Bill.flow.verb
@@ -46,10 +47,10 @@ def release(blocks: Any, *, by: Any, note: str) -> int:
 
 def demand(bill: Bill, findings: Iterable[Finding], *, by: Any) -> None:
     """Block for every reason that a check found; reasons that stand already keep their first note."""
-    standing = set(open_blocks(bill).values_list("reason", flat=True))
+    known = set(open_blocks(bill).values_list("reason", flat=True))
     by_reason: dict[str, Finding] = {}
     for finding in findings:
-        if finding.reason and finding.reason not in standing:
+        if finding.reason and finding.reason not in known:
             by_reason.setdefault(finding.reason, finding)
     PaymentBlock.objects.bulk_create(
         PaymentBlock(
@@ -62,6 +63,12 @@ def demand(bill: Bill, findings: Iterable[Finding], *, by: Any) -> None:
         )
         for reason, finding in by_reason.items()
     )
+
+
+def standing(bill: Bill) -> list[PaymentBlock]:
+    """What blocks the payment, with who can clear it; read once while a verb holds the bill or a page draws it."""
+    rows = open_blocks(bill).select_related("owner", "blocked_by")
+    return held(bill, "blocks", lambda: list(rows))
 
 
 def open_blocks(bill: Bill) -> Any:

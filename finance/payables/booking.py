@@ -11,7 +11,7 @@ from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.ledger import posting, reversing
 from finance.ledger.models import JournalEntry
-from finance.payables import blocking, entries, slots, totalling
+from finance.payables import blocking, entries, queries, slots, totalling
 from finance.payables.events import BillPosted, BillReversed
 from finance.payables.models import Bill
 from finance.tax import capturing
@@ -113,8 +113,7 @@ def _capture_tax(bill: Bill, sums: totalling.BillTotals, digits: int) -> None:
 @Bill.flow.guard("reverse")
 def standing(bill: Bill, user: Any) -> Refused | None:
     """A bill is reversed once, and only while nothing of it is paid."""
-    entry = bill.entry
-    if entry is not None and entry.is_reversed:
+    if queries.mirror_of(bill) is not None:
         return Refused(_("%(bill)s is reversed already.") % {"bill": bill}, code="reversed")
     return None
 

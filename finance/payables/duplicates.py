@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -80,15 +80,18 @@ def _last_of(bill: Bill) -> Bill:
 
 def look_alikes(bill: Bill) -> list[LookAlike]:
     """Bills that may be this one: near in amount and date, from the same file, or from a twin of the supplier."""
+    whys = (
+        (_near(bill).filter(party=bill.party_id), _("same supplier and amount, dates near")),
+        (_of_same_file(bill), _("the same file")),
+        (
+            _near(bill).filter(party__in=twins(bill.party)),
+            _("same amount from a party with the same VAT number or bank account"),
+        ),
+    )
+    parts = [rows.annotate(_why=Value(n, output_field=IntegerField())) for n, (rows, _words) in enumerate(whys)]
     found: dict[int, LookAlike] = {}
-    for other in _near(bill).filter(party=bill.party_id):
-        found[other.pk] = LookAlike(other, str(_("same supplier and amount, dates near")))
-    for other in _of_same_file(bill):
-        found.setdefault(other.pk, LookAlike(other, str(_("the same file"))))
-    for other in _near(bill).filter(party__in=twins(bill.party)):
-        found.setdefault(
-            other.pk, LookAlike(other, str(_("same amount from a party with the same VAT number or bank account")))
-        )
+    for other in sorted(parts[0].union(*parts[1:], all=True), key=lambda other: other._why):
+        found.setdefault(other.pk, LookAlike(other, str(whys[other._why][1])))
     return list(found.values())
 
 
@@ -117,15 +120,14 @@ def twins(party: Party) -> Any:
 
 
 def _standing(bill: Bill) -> Any:
-    rows = Bill.objects.filter(company=bill.company_id).exclude(state=Bill.State.VOID)
+    rows = Bill.objects.filter(company=bill.company_id).exclude(state=Bill.State.VOID).order_by()
     return rows.exclude(pk__in=[pk for pk in (bill.pk, bill.replaces_id) if pk]).select_related("party")
 
 
 def _near(bill: Bill) -> Any:
-    if not bill.total:
-        return Bill.objects.none()
     days = timedelta(days=NEAR_DAYS)
     return _standing(bill).filter(
+        ~Q(total=0),
         kind=bill.kind,
         currency=bill.currency,
         total__range=(bill.total - NEAR_AMOUNT, bill.total + NEAR_AMOUNT),

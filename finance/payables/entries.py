@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
@@ -22,6 +22,7 @@ from finance.payables.models import Bill, BillLine
 from finance.payables.slots import Explained
 from finance.payables.totalling import BillTotals
 from finance.tax.computing import TaxTotal
+from finance.tax.models import TaxCode
 
 HUNDRED = Decimal(100)
 Roles = dict[str, Account]
@@ -67,13 +68,18 @@ def entry_for(bill: Bill) -> list[Line]:
 
 
 def lines_of(bill: Bill) -> list[BillLine]:
-    """The lines with everything that sums and entry read, once while a verb holds the bill; prefetched ones as they are."""
+    """The lines with everything that sums and entry read, once while a verb holds the bill or a page draws it; prefetched ones as they are."""
     if "lines" in getattr(bill, "_prefetched_objects_cache", {}):
         return list(bill.lines.all())
-    rows = bill.lines.select_related("account", "cost_centre", "tax_code").prefetch_related(
-        "tax_code__rates", "tax_code__members__member__rates"
-    )
-    return held(bill, "lines", lambda: list(rows.order_by("place")))
+    return held(bill, "lines", lambda: _read_lines(bill))
+
+
+def _read_lines(bill: Bill) -> list[BillLine]:
+    lines = list(bill.lines.select_related("account", "cost_centre", "tax_code").order_by("place"))
+    prefetch_related_objects(lines, "tax_code__rates")
+    groups = [line for line in lines if line.tax_code is not None and line.tax_code.kind == TaxCode.Kind.GROUP]
+    prefetch_related_objects(groups, "tax_code__members__member__rates")
+    return lines
 
 
 def roles_of(bill: Bill) -> Roles:

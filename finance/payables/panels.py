@@ -3,16 +3,16 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.core.errors import Refused
+from backoffice.core.flow import held
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
-from backoffice.documents.models import Attachment, of
+from backoffice.documents.queries import attachments
 from backoffice.parties.models import PartyBankAccount
 from backoffice.ui import slots
 from backoffice.ui.columns import amount, day
@@ -42,10 +42,7 @@ def steps(bill: Bill, user: Any) -> list[Step]:
 
 def judged(bill: Bill) -> list[Verdict]:
     """What all checks say of the bill, asked once a page."""
-    kept = bill.__dict__.get("_judged")
-    if kept is None:
-        kept = bill.__dict__["_judged"] = verdicts(bill)
-    return list(kept)
+    return held(bill, "verdicts", lambda: verdicts(bill))
 
 
 def _checked(verdict: Verdict) -> Step:
@@ -74,12 +71,12 @@ def _posted(bill: Bill) -> Step:
 def _paid(bill: Bill) -> Step:
     if bill.state != State.POSTED or bill.entry is None:
         return Step(_("Paid"), "", _("due %s") % day(bill.due_on))
-    if bill.entry.is_reversed:
+    if queries.mirror_of(bill) is not None:
         return Step(_("Reversed"), "done warn")
     payment = queries.payment_of(bill)
     if payment is None or payment.is_settled:
         return Step(_("Paid"), "done")
-    if blocking.open_blocks(bill).exists():
+    if blocking.standing(bill):
         return Step(_("Paid"), "now warn", _("blocked"))
     note = _("%s open") % amount(payment.rest) if payment.is_part else _("due %s") % day(bill.due_on)
     return Step(_("Paid"), "now", note)
@@ -94,7 +91,7 @@ class BillNotices(Panel):
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         alike = duplicates.look_alikes(document) if document.state in queries.UNFINISHED else []
-        blocks = list(blocking.open_blocks(document).select_related("owner", "blocked_by"))
+        blocks = blocking.standing(document)
         if not alike and not blocks and not document.post_refusal:
             return None
         return {"alike": alike, "blocks": blocks}
@@ -115,11 +112,7 @@ class BillFacts(FactsPanel):
             if not left
             else _("%s days ago") % -left
         )
-        centres = list(
-            dict.fromkeys(
-                bill.lines.exclude(cost_centre=None).values_list("cost_centre__name", flat=True).order_by("place")
-            )
-        )
+        centres = list(dict.fromkeys(n.cost_centre.name for n in entries.lines_of(bill) if n.cost_centre))
         facts = [
             Fact(_("Supplier"), bill.party, href=bill.party.get_absolute_url()),
             Fact(_("Their reference"), bill.reference),
@@ -154,18 +147,19 @@ class BillLines(LinesPanel):
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         """A column of discounts stands there only when there is one, of cost centres where there are several."""
-        without = [] if document.lines.exclude(discount=0).exists() else ["discount"]
-        if document.lines.order_by().values("cost_centre").distinct().count() < 2:
+        lines = entries.lines_of(document)
+        without = [] if any(line.discount for line in lines) else ["discount"]
+        if len({line.cost_centre_id for line in lines}) < 2:
             without.append("cost_centre")  # it is one of the facts above
         self.table = partial(BillLineTable, without=without)  # type: ignore[misc,assignment]
         return super().context(document, user)
 
     def rows(self, document: Bill, user: Any) -> Any:
-        booked = slots_.explained(document, entries.lines_of(document)).values()
-        cases = [When(pk=key, then=Value(words)) for each in booked for key, words in each.words.items()]
-        return document.lines.order_by("place").annotate(
-            booked_to=Case(*cases, default=Value(""), output_field=CharField()) if cases else Value("")
-        )
+        lines = entries.lines_of(document)
+        booked = {k: words for each in slots_.explained(document, lines).values() for k, words in each.words.items()}
+        for line in lines:
+            line.booked_to = booked.get(line.pk, "")  # type: ignore[attr-defined]
+        return lines
 
     def sums(self, document: Bill, user: Any) -> list[tuple[Any, Any, str]]:
         return [(_("Net"), document.net, ""), *_taxes(document), (_("Total"), document.total, document.currency)]
@@ -203,13 +197,13 @@ class OriginalPanel(Panel):
     shown = 12
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
-        original = Attachment.objects.filter(**of(document), is_original=True).order_by("id").first()
+        original = next((file for file in attachments(document) if file.is_original), None)
         if original is None:
             return None
         if original.media_type != "application/xml":
             return {"original": original, "paper": None}
         try:
-            paper = ubl.read(bytes(original.content))
+            paper = ubl.read(bytes(original.original))  # type: ignore[attr-defined]
         except Refused:
             return {"original": original, "paper": None}
         lines = [(127 + 14 * n, line) for n, line in enumerate(paper.lines[: self.shown])]
@@ -238,11 +232,11 @@ class RelatedPanel(Panel):
 
     def context(self, document: Bill, user: Any) -> dict[str, Any] | None:
         entry = document.entry
-        replaced_by = document.replaced_by.exclude(state=State.VOID).first()
+        mirror = queries.mirror_of(document)
+        replaced_by = document.replaced_by.exclude(state=State.VOID).first() if mirror else None
         may_see = user.has_perm("ledger.view_journalentry")
         if not (entry is not None and may_see) and replaced_by is None:
             return None
-        mirror = type(entry).objects.filter(reversal_of=entry).first() if entry is not None else None
         return {"entry": entry if may_see else None, "mirror": mirror if may_see else None, "replaced_by": replaced_by}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
+from backoffice.core.flow import held
 from backoffice.workflow import approvals
 from finance.ledger.models import JournalEntry, OpenItem
 from finance.payables.models import Bill, PaymentBlock
@@ -29,22 +30,34 @@ class Payment:
 
 
 def with_progress(bills: Any) -> Any:
-    """Bills with what is derived and never stored: `rest` (still open, positive for bills), `is_reversed`, and
-    `blocked_at`, since when their payment is blocked.
+    """Bills with what is derived and never stored: `opened` (what was owed) and `rest` (still open), both positive for
+    bills, `is_reversed`, and `blocked_at`, since when their payment is blocked.
     """
     blocks = PaymentBlock.objects.filter(bill=OuterRef("pk"), released_at=None).order_by("blocked_at")
     item = OpenItem.objects.filter(line__entry=OuterRef("entry")).order_by("pk")
     return bills.annotate(
+        opened=-Subquery(item.values("amount")[:1]),
         rest=-Subquery(item.values("rest")[:1]),
         is_reversed=Exists(JournalEntry.objects.filter(reversal_of=OuterRef("entry"))),
         blocked_at=Subquery(blocks.values("blocked_at")[:1]),
     )
 
 
+def mirror_of(bill: Bill) -> JournalEntry | None:
+    """The entry that reversed a bill's own; read once while a verb holds the bill or a page draws it."""
+    if bill.entry_id is None:
+        return None
+    return held(bill, "mirror", lambda: JournalEntry.objects.filter(reversal_of=bill.entry_id).first())
+
+
 def payment_of(bill: Bill) -> Payment | None:
     """How far a posted bill is settled; None before it is posted."""
     if bill.entry_id is None:
         return None
+    return held(bill, "payment", lambda: _payment(bill))
+
+
+def _payment(bill: Bill) -> Payment:
     item = OpenItem.objects.filter(line__entry=bill.entry_id).order_by("pk").first()
     return Payment(-item.amount, -item.rest) if item else Payment(bill.amount, Decimal(0))
 

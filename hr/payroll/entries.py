@@ -29,7 +29,12 @@ def entry_for(run: PayrollRun) -> list[Line]:
     costs, owed = _sums(run)
     if not costs and not owed:
         raise Refused(_("Nothing is calculated yet."), code="empty")
-    books = {role: accounts.by_role(run.company, role) for role in {r for r, _c in costs if isinstance(r, str)}}
+    roles = {
+        role
+        for role in (*(r for r, _c in costs), *(r for r, amount in owed.items() if amount))
+        if isinstance(role, str)
+    }
+    books = accounts.by_roles(run.company, roles)
     centres = CostCentre.objects.in_bulk([centre for _r, centre in costs if centre])
     words = str(run)
     lines = []
@@ -40,7 +45,7 @@ def entry_for(run: PayrollRun) -> list[Line]:
             lines.append(posting.debit(account, amount, cost_centre=held, text=words))
     for role, amount in sorted(owed.items(), key=lambda row: str(row[0])):
         if amount:
-            account = accounts.by_role(run.company, role) if isinstance(role, str) else role
+            account = books[role] if isinstance(role, str) else role
             lines.append(posting.credit(account, amount, text=words))
     return lines
 
@@ -85,10 +90,12 @@ def _split(run: PayrollRun) -> Any:
 
 def _sides(run: PayrollRun) -> dict[str, tuple[str | Account, str | Account]]:
     """By element which accounts are debited and credited: a role, or the account that the company chose."""
-    sides: dict[str, tuple[Any, Any]] = {part.code: (part.debit, part.credit) for part in planning.parts(run.company)}
-    for element in Element.objects.filter(company=run.company).select_related("account"):
+    own = list(Element.objects.filter(company=run.company).select_related("account"))
+    parts = planning.parts(run.company, [element for element in own if element.is_active])
+    sides: dict[str, tuple[Any, Any]] = {part.code: (part.debit, part.credit) for part in parts}
+    for element in own:
         code = planning.own_code(element)
         part = planning.part_of(element)
-        own = element.account
-        sides[code] = (own or part.debit, "") if part.debit else ("", own or part.credit)
+        chosen = element.account
+        sides[code] = (chosen or part.debit, "") if part.debit else ("", chosen or part.credit)
     return sides

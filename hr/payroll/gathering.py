@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from backoffice.core.flow import once_a_page
 from hr.payroll import parameters, planning
 from hr.payroll.engine.calculating import Period, digest, spelt
 from hr.payroll.engine.elements import Element as Part
@@ -179,7 +180,7 @@ def _banks(run: PayrollRun, persons: list[int]) -> dict[int, str]:
 def previous(run: PayrollRun) -> PayrollRun | None:
     """The posted run before this one."""
     rows = PayrollRun.objects.filter(company=run.company_id, state__in=["posted", "paid"], pay_on__lt=run.pay_on)
-    return rows.order_by("-pay_on", "-pk").first()
+    return once_a_page(run, "previous", lambda: rows.order_by("-pay_on", "-pk").first())
 
 
 def _net_before(run: PayrollRun, wanted: list[int]) -> dict[int, Decimal]:

@@ -132,7 +132,8 @@ class TotalsPanel(Panel):
         if not sums["n"]:
             return None
         former = gathering.previous(document)
-        codes, before = _by_code(document), _by_code(former) if former else {}
+        sums_of = _by_code(document, former)
+        codes, before = sums_of[document.pk], sums_of[former.pk] if former else {}
         gross = _("Gross pay, so far") if document.state == State.CALCULATING else _("Gross pay")
         tiles = [(gross, sums["gross"] or ZERO, _beside(former, former.gross if former else None))]
         for label, names in TILES:
@@ -142,9 +143,14 @@ class TotalsPanel(Panel):
         return {"tiles": tiles, "currency": document.currency}
 
 
-def _by_code(run: PayrollRun) -> dict[str, Decimal]:
-    rows = PayslipLine.objects.filter(payslip__run=run).order_by()
-    return dict(rows.values_list("code").annotate(Sum("amount")))
+def _by_code(*runs: PayrollRun | None) -> dict[int, dict[str, Decimal]]:
+    """By run what each element comes to."""
+    keys = [run.pk for run in runs if run is not None]
+    found: dict[int, dict[str, Decimal]] = {key: {} for key in keys}
+    rows = PayslipLine.objects.filter(payslip__run__in=keys).order_by()
+    for key, code, comes_to in rows.values_list("payslip__run", "code").annotate(Sum("amount")):
+        found[key][code] = comes_to
+    return found
 
 
 def _beside(former: PayrollRun | None, value: Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """What a company's pay consists of: the elements of the country and its own, in the order of their bases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -18,13 +18,15 @@ from hr.payroll.uk import pack
 BASES = {"salary", *(base for base, _words in Element.BASES)}
 
 
-def parts(company: Company) -> tuple[Part, ...]:
-    """All elements in their order. Raises `Refused` when they feed each other in a circle, or for another country."""
+def parts(company: Company, elements: Iterable[Element] | None = None) -> tuple[Part, ...]:
+    """All elements in their order; `elements` are the company's active ones where they are read already. Raises `Refused` when they feed each other in a circle, or for another country."""
     if company.country != "GB" or company.currency != pack.CURRENCY:
         raise Refused(
             _("There are no rules of pay for %(country)s yet.") % {"country": company.country}, code="country"
         )
-    own = [part_of(element) for element in Element.objects.filter(company=company, is_active=True)]
+    if elements is None:
+        elements = Element.objects.filter(company=company, is_active=True)
+    own = [part_of(element) for element in elements]
     try:
         return ordered([*pack.ELEMENTS, *own])
     except Circle as circle:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backoffice.core import hot
 from backoffice.core.rounding import ZERO
@@ -21,13 +21,20 @@ from finance.ledger.models import Account, Role
 from finance.ledger.posting import Line, debit
 from inventory.stock import accounting, holding, receiving, valuing
 from inventory.stock.holding import array
-from inventory.stock.models import CostEntry, CostLayer, GoodsReceipt, IssueCost, ReceiptLine, StockMove
+from inventory.stock.models import CostEntry, CostLayer, GoodsReceipt, IssueCost, Position, ReceiptLine, StockMove
 from inventory.stock.valuing import STANDARD, State, Take
 
 WORTH = """
 UPDATE stock_position SET value = x.value FROM unnest(%(items)s::bigint[], %(values)s::numeric[]) AS x(item, value)
  WHERE stock_position.item_id = x.item
 """
+
+
+# What the rule reads of a line of a receipt besides itself.
+JOINS = (
+    "item__category__stock_account", "item__category__cost_account", "item__account", "item__position",
+    "expected__account", "expected__cost_centre",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Facts:
     lines: dict[int, ReceiptLine]
     layers: dict[int, CostLayer] = field(default_factory=dict)  # by receipt line
     takes: dict[int, list[tuple[int, Any, Take]]] = field(default_factory=dict)  # by item: move, payer, take
+    positions: dict[int, Position] = field(default_factory=dict)  # by item
 
 
 @dataclass(slots=True)
@@ -68,7 +76,8 @@ def shares(
     them already.
     """
     facts = facts or read(late.receipt_line for late in lates)
-    states = holding.look([line.item for line in facts.lines.values() if line.item is not None])
+    items = [line.item for line in facts.lines.values() if line.item is not None]
+    states = holding.look(items, facts.positions)
     return _split(company, lates, facts, states, accounts).lines
 
 
@@ -108,20 +117,26 @@ def learn(
     return split.lines
 
 
-def read(receipt_lines: Iterable[int]) -> Facts:
-    """Everything the rule needs to know of these lines of receipts, in a constant number of queries."""
+def read(receipt_lines: Iterable[int], *, known: Iterable[ReceiptLine] = ()) -> Facts:
+    """Everything the rule needs to know of these lines of receipts, in a constant number of queries.
+
+    `known` are lines that were read just now with `JOINS`.
+    """
     wanted = set(receipt_lines)
-    came = ReceiptLine.objects.filter(pk__in=wanted).select_related(
-        "item__category__stock_account", "item__category__cost_account", "item__account",
-        "expected__account", "expected__cost_centre",
-    )  # fmt: skip
-    facts = Facts({line.pk: line for line in came})
+    lines = {line.pk: line for line in known if line.pk in wanted}
+    if len(lines) < len(wanted):
+        lines = {n.pk: n for n in ReceiptLine.objects.filter(pk__in=wanted).select_related(*JOINS)}
+    facts = Facts(lines)
+    for item in {line.item for line in lines.values() if line.item is not None}:
+        if hasattr(item, "position"):
+            facts.positions[item.pk] = item.position
     kind = ContentType.objects.get_for_model(GoodsReceipt)
     receipts = {line.receipt_id for line in facts.lines.values()}
-    moves = StockMove.objects.filter(origin_type=kind, origin_id__in=receipts, origin_line__in=wanted)
-    lines_of = {move: line for move, line in moves.values_list("pk", "origin_line") if line is not None}
-    for layer in CostLayer.objects.filter(pk__in=lines_of):
-        facts.layers[lines_of[layer.pk]] = layer
+    layers = CostLayer.objects.filter(
+        move__origin_type=kind, move__origin_id__in=receipts, move__origin_line__in=wanted
+    )
+    for layer in layers.annotate(_line=F("move__origin_line")):
+        facts.layers[layer._line] = layer
     for row in _taken(facts.layers.values()):
         payer = (row.account, row.cost_centre)
         back = row.move.kind == StockMove.Kind.RETURN

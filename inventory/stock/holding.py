@@ -4,8 +4,9 @@ Whoever moves an item holds its position until the transaction ends, so two who 
 other and neither sees what the other has not finished; the sorted order keeps them from waiting in a circle.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from backoffice.core import hot
@@ -44,15 +45,18 @@ def hold(company_id: int, items: Iterable[Item]) -> dict[int, State]:
     return states
 
 
-def look(items: Iterable[Item]) -> dict[int, State]:
-    """The states as they are now, for previews; nothing is locked."""
+def look(items: Iterable[Item], known: Mapping[int, Position] = MappingProxyType({})) -> dict[int, State]:
+    """The states as they are now, for previews; nothing is locked. `known` are positions that were read just now."""
     wanted = {item.pk: item for item in items}
-    found = Position.objects.filter(item__in=wanted)
+    missing = wanted.keys() - known.keys()
+    found = [known[pk] for pk in wanted if pk in known]
+    found += Position.objects.filter(item__in=missing) if missing else []
     states = {p.item_id: _state(wanted[p.item_id], p.quantity, p.value, p.last_cost, p.epoch, p.kept) for p in found}
     for pk, item in wanted.items():
         states.setdefault(pk, _state(item, Decimal(0), Decimal(0), Decimal(0), 0, 0.0))
     fifo = [pk for pk, state in states.items() if state.method == FIFO]
-    for layer in CostLayer.objects.filter(item__in=fifo, remaining__gt=0).order_by("item", "move"):
+    layers = CostLayer.objects.filter(item__in=fifo, remaining__gt=0).order_by("item", "move")
+    for layer in layers if fifo else ():
         states[layer.item_id].layers.append(as_layer(layer))
     return states
 

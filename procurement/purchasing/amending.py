@@ -60,7 +60,7 @@ def drop_amendment(order: PurchaseOrder, *, by: Any) -> None:
 
 def lines_of(order: PurchaseOrder) -> list[OrderLine]:
     """The lines by place with what verbs read of them; once while a verb holds the order."""
-    names = ("item", "account", "cost_centre")
+    names = ("item__unit", "unit", "account", "cost_centre", "tax_code")
     return held(order, "lines", lambda: list(order.lines.select_related(*names).order_by("place")))
 
 

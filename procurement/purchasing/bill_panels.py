@@ -86,7 +86,7 @@ class PapersPanel(Panel):
         orders = [(o, _href(o) if user.has_perm("purchasing.view_purchaseorder") else "") for o in comparison.orders]
         refused: dict[int, Any] = {}
         for row in comparison.rows:
-            for line in judging.refusals(row.ordered) if row.ordered else []:
+            for line in row.ordered.refused if row.ordered else ():
                 refused[line.receipt_id] = refused.get(line.receipt_id, 0) + line.rejected
         receipts = [
             (

@@ -27,7 +27,7 @@ def why_not(order: PurchaseOrder) -> Refused | None:
 
 def billable(order: PurchaseOrder) -> list[standing.Ordered]:
     """The lines of which something may be billed now, by place."""
-    found = standing.of(order.lines.values_list("pk", flat=True)).values()
+    found = standing.of_order(order).values()
     return sorted((each for each in found if each.billable), key=lambda each: each.line.place)
 
 

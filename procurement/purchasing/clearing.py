@@ -86,7 +86,7 @@ def explain(bill: Bill, lines: Sequence[BillLine]) -> Explained | None:
     accounts = entries.roles_of(bill)
     grni = accounts.get(Role.GRNI)
     words = f"{grni.code} {grni.name}" if grni else ""
-    received = standing.received(row.order_line_id for each in rows.values() for row in each)
+    received = _received(bill, {row.order_line_id for each in rows.values() for row in each})
     claimed = {line.pk: words for line in lines if _is_received(rows.get(line.pk, []), received)}
 
     def post(amounts: Mapping[int, Decimal]) -> list[Line]:
@@ -100,6 +100,13 @@ def explain(bill: Bill, lines: Sequence[BillLine]) -> Explained | None:
         return [debit(owed, amount, party=bill.party) for amount in amounts.values() if amount]
 
     return Explained(claimed, post, outline)
+
+
+def _received(bill: Bill, keys: set[int]) -> set[int]:
+    """Which of these order lines are things that are received; what is read of them anyway says so."""
+    if not is_held(bill):
+        return standing.received(keys)
+    return {key for key, each in standing.seen(bill, keys).items() if each.is_received}
 
 
 def _is_received(rows: Sequence[MatchRow], received: set[int]) -> bool:
@@ -118,8 +125,9 @@ def _rows(bill: Bill) -> dict[int, list[MatchRow]]:
 def _booked(bill: Bill) -> dict[int, list[MatchRow]]:
     """What a posted bill booked, by line."""
     rows: dict[int, list[MatchRow]] = defaultdict(list)
-    for row in judging.rows_in_books(bill):
-        rows[row.bill_line_id].append(row)
+    for row in matching.rows_of(bill):
+        if row.entry_id is not None:
+            rows[row.bill_line_id].append(row)
     return rows
 
 
@@ -136,7 +144,8 @@ def _facts(bill: Bill) -> Facts:
 def _costs(facts: Facts) -> costing.Facts:
     """What the cost rule reads of the receipts that the bill bills; once while a verb holds the bill and the items."""
     keys = {row.receipt_line_id for each in facts.rows.values() for row in each if row.receipt_line_id}
-    return held(facts.bill, "match.costs", lambda: costing.read(keys))
+    known = [receipt.line for each in facts.ordered.values() for receipt in each.receipts]
+    return held(facts.bill, "match.costs", lambda: costing.read(keys, known=known))
 
 
 def plan_of(facts: Facts, amounts: Mapping[int, Decimal]) -> Plan:

@@ -40,7 +40,7 @@ def cancel_rest(order: PurchaseOrder, *, by: Any, line: OrderLine | None = None)
 @PurchaseOrder.flow.guard("close")
 def all_done(order: PurchaseOrder, user: Any) -> Refused | None:
     """Nothing is left to come or to be billed."""
-    for done in standing.of(order.lines.values_list("pk", flat=True)).values():
+    for done in standing.of_order(order).values():
         if done.is_received and done.received < done.line.live:
             return Refused(_("Line %s is still to come: close it short first.") % done.line.place, code="rest")
         if done.billable > ZERO:
@@ -57,7 +57,7 @@ def close(order: PurchaseOrder, *, by: Any) -> None:
 @PurchaseOrder.flow.guard("cancel")
 def untouched(order: PurchaseOrder, user: Any) -> Refused | None:
     """What came or was billed cannot be un-ordered: the rest is closed short instead."""
-    for done in standing.of(order.lines.values_list("pk", flat=True)).values():
+    for done in standing.of_order(order).values():
         if done.received or done.billed:
             return Refused(_("Something of it was received or billed: close it short instead."), code="received")
     return None

@@ -238,9 +238,8 @@ def _find_quantity(row: Compared) -> None:
     text = (
         kind if ordered.is_billed_on_receipt else _("%(line)s: %(billed)s are billed, %(due)s were ordered.")
     ) % words
-    refused = [r for r in refusals(ordered) if r.rejected]
-    if refused:
-        text += " " + refused_words(refused)
+    if ordered.refused:
+        text += " " + refused_words(ordered.refused)
     row.findings.append(Finding(text, Reason.QUANTITY, ordered.order.buyer_id))
 
 
@@ -256,18 +255,6 @@ def _find_cap(bill: Bill, rows: Sequence[Compared], buyer: int | None) -> None:
             "cap": _money(cap),
         }
         rows[0].findings.append(Finding(text, Reason.PRICE, buyer))
-
-
-def refusals(ordered: Ordered) -> list[ReceiptLine]:
-    """The receipt lines of an order line that refused something."""
-    return list(
-        ReceiptLine.objects.filter(
-            expected__origin_line=ordered.line.pk,
-            expected__origin_id=ordered.order.pk,
-            rejected__gt=0,
-            receipt__state="posted",
-        ).select_related("receipt")
-    )
 
 
 def refused_words(lines: Sequence[ReceiptLine]) -> str:

@@ -315,7 +315,7 @@ def rows_of(bill: Bill) -> list[MatchRow]:
     if bill.state in UNPOSTED:
         return proposal(bill)
     rows = MatchRow.objects.filter(bill_line__bill=bill.pk).select_related("bill_line")
-    return list(rows.order_by("bill_line__place", "pk"))
+    return held(bill, "match.booked", lambda: list(rows.order_by("bill_line__place", "pk")))
 
 
 def hold(bill: Bill) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -185,8 +185,7 @@ class OrderFacts(FactsPanel):
 
 def _centres(order: PurchaseOrder) -> list[str]:
     """The cost centres of the lines, each once, the first three."""
-    rows = order.lines.exclude(cost_centre=None).order_by("place").values_list("cost_centre__name", flat=True)
-    return list(dict.fromkeys(rows))[:3]
+    return list(dict.fromkeys(n.cost_centre.name for n in amending.lines_of(order) if n.cost_centre))[:3]
 
 
 class OrderLinesPanel(LinesPanel):
@@ -195,23 +194,24 @@ class OrderLinesPanel(LinesPanel):
     table = OrderLineTable
 
     def context(self, document: PurchaseOrder, user: Any) -> dict[str, Any] | None:
-        lines = document.lines
+        lines = amending.lines_of(document)
         empty = {
-            "cancelled": not lines.filter(cancelled__gt=0).exists(),
-            "account": not lines.exclude(account=None).exists(),
+            "cancelled": not any(line.cancelled for line in lines),
+            "account": not any(line.account_id for line in lines),
         }
         self.table = partial(OrderLineTable, without=[name for name, is_so in empty.items() if is_so])  # type: ignore[misc,assignment]
         return super().context(document, user)
 
     def rows(self, document: PurchaseOrder, user: Any) -> Any:
-        return document.lines.order_by("place")
+        return amending.lines_of(document)
 
     def sums(self, document: PurchaseOrder, user: Any) -> list[tuple[Any, Any, str]]:
         return [(_("Net"), document.net, ""), *_taxes(document), (_("Total"), document.total, document.currency)]
 
 
 def _taxes(order: PurchaseOrder) -> list[tuple[Any, Any, str]]:
-    lines = list(order.lines.select_related("tax_code").order_by("place"))
+    lines = amending.lines_of(order)
+    prefetch_related_objects(lines, "tax_code__rates")
     try:
         sums = totalling.totals(lines, on=order.ordered_on, digits=conversion.digits(order.currency))
     except Refused:
@@ -239,7 +239,7 @@ class StandingPanel(Panel):
     def context(self, document: PurchaseOrder, user: Any) -> dict[str, Any] | None:
         if document.state not in progress.KNOWN_TO_SUPPLIER:
             return None
-        found = standing.of(document.lines.values_list("pk", flat=True)).values()
+        found = standing.of_order(document).values()
         rows = [
             {
                 "line": done.line,

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from backoffice.core.rounding import ZERO
 from inventory.stock.models import Expected
 from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder
-from procurement.purchasing.standing import CLAIMING
+from procurement.purchasing.standing import CLAIMING, NUMBER
 
 State = PurchaseOrder.State
 KNOWN_TO_SUPPLIER = (State.SENT, State.AMENDING, State.CLOSED)
-NUMBER = DecimalField(max_digits=38, decimal_places=6)
 
 
 def with_progress(orders: Any) -> Any:

@@ -11,17 +11,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, Sum
+from django.db.models import DecimalField, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from backoffice.core.flow import held
+from backoffice.core.flow import held, once_a_page
 from backoffice.core.rounding import ZERO
 from finance.payables.models import Bill
+from inventory.stock import costing
 from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
 from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder
 from procurement.suppliers.models import BilledOn
 
 # A draft bill claims nothing: two drafts may lie side by side until one of them is submitted.
 CLAIMING = (Bill.State.SUBMITTED, Bill.State.APPROVED, Bill.State.POSTED)
+NUMBER = DecimalField(max_digits=38, decimal_places=6)
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Ordered:
     is_received: bool
     rejected: Decimal = ZERO
     receipts: list[Received] = field(default_factory=list)
+    refused: list[ReceiptLine] = field(default_factory=list)  # lines of posted receipts that refused some of it
     billed: Decimal = ZERO
     unreceived: Decimal = ZERO  # billed and not received yet
 
@@ -87,11 +91,31 @@ def of(keys: Iterable[int], *, without: Bill | None = None, arriving: int | None
     lines = OrderLine.objects.filter(pk__in=set(keys)).select_related(
         "order__company", "order__supplier", "order__buyer", "item__category", "item__unit", "unit", "account", "cost_centre", "tax_code"
     )  # fmt: skip
-    found = {line.pk: Ordered(line, is_received=False) for line in lines.order_by("pk")}
+    expected = Expected.objects.filter(
+        origin_type=ContentType.objects.get_for_model(PurchaseOrder), origin_line=OuterRef("pk")
+    )
+    rejected = expected.order_by().values("origin_line").annotate(sum=Sum("rejected")).values("sum")
+    claims = _claims(without)
+    lines = lines.annotate(
+        _is_received=Exists(expected),
+        _rejected=Coalesce(Subquery(rejected), ZERO, output_field=NUMBER),
+        _billed=_sum(claims, "order_line", "quantity"),
+        _unreceived=_sum(claims.filter(receipt_line=None), "order_line", "quantity"),
+    )
+    found = {
+        n.pk: Ordered(
+            n, n._is_received, _in_order_unit(n._rejected, n), billed=n._billed + ZERO, unreceived=n._unreceived + ZERO
+        )
+        for n in lines.order_by("pk")
+    }
     if found:
-        receipts = _receive(found, arriving)
-        _bill(found, receipts, without)
+        _receive(found, arriving, claims)
     return found
+
+
+def of_order(order: PurchaseOrder) -> dict[int, Ordered]:
+    """The lines of an order by key, in their order; not to be changed, since the parts of a page share them."""
+    return once_a_page(order, "order.standing", lambda: of(order.lines.order_by("place").values_list("pk", flat=True)))
 
 
 def received(keys: Iterable[int]) -> set[int]:
@@ -111,37 +135,35 @@ def seen(bill: Bill, keys: Iterable[int]) -> dict[int, Ordered]:
     return {key: known[key] for key in wanted if key in known}
 
 
-def _receive(found: dict[int, Ordered], arriving: int | None) -> dict[int, Received]:
+def _receive(found: dict[int, Ordered], arriving: int | None, claims: Any) -> None:
     kind = ContentType.objects.get_for_model(PurchaseOrder)
-    expected = {row.pk: row for row in Expected.objects.filter(origin_type=kind, origin_line__in=found)}
-    for row in expected.values():
-        ordered = found[row.origin_line]
-        ordered.is_received = True
-        ordered.rejected += _in_order_unit(row.rejected, ordered.line)
-    receipts: dict[int, Received] = {}
     arrived = Q(receipt__state=GoodsReceipt.State.POSTED) | Q(receipt=arriving or 0)
-    lines = ReceiptLine.objects.filter(arrived, expected__in=expected, quantity__gt=0)
-    for line in lines.select_related("receipt").order_by("receipt__received_on", "pk"):
-        ordered = found[expected[line.expected_id or 0].origin_line]
+    lines = ReceiptLine.objects.filter(arrived, expected__origin_type=kind, expected__origin_line__in=found)
+    lines = lines.filter(Q(quantity__gt=0) | Q(rejected__gt=0)).select_related("receipt", *costing.JOINS)
+    lines = lines.annotate(
+        _billed=_sum(claims, "receipt_line", "quantity"), _cleared=_sum(claims, "receipt_line", "cleared")
+    )
+    for line in lines.order_by("receipt__received_on", "pk"):
+        ordered = found[line.expected.origin_line]  # type: ignore[union-attr]
+        if line.rejected:
+            ordered.refused.append(line)
+        if not line.quantity:
+            continue
         kept = line.quantity - line.returned
-        received = Received(line, _in_order_unit(kept, ordered.line), line.value * kept / line.quantity)
-        ordered.receipts.append(received)
-        receipts[line.pk] = received
-    return receipts
+        value = line.value * kept / line.quantity
+        ordered.receipts.append(Received(line, _in_order_unit(kept, ordered.line), value, line._billed, line._cleared))
 
 
-def _bill(found: dict[int, Ordered], receipts: dict[int, Received], without: Bill | None) -> None:
-    rows = MatchRow.objects.filter(order_line__in=found, bill_line__bill__state__in=CLAIMING)
-    if without is not None and without.pk:
-        rows = rows.exclude(bill_line__bill=without.pk)
-    sums = rows.order_by().values_list("order_line", "receipt_line")
-    for key, receipt, quantity, cleared in sums.annotate(q=Sum("quantity"), c=Sum("cleared")):
-        found[key].billed += quantity
-        if receipt is None:
-            found[key].unreceived += quantity
-        elif receipt in receipts:
-            receipts[receipt].billed += quantity
-            receipts[receipt].cleared += cleared
+def _claims(without: Bill | None) -> Any:
+    """The rows of bills that claim something, for a sum of each order line or receipt."""
+    rows = MatchRow.objects.filter(bill_line__bill__state__in=CLAIMING).order_by()
+    return rows.exclude(bill_line__bill=without.pk) if without is not None and without.pk else rows
+
+
+def _sum(rows: Any, by: str, name: str) -> Coalesce:
+    """What a column comes to for the row outside, zero where there is nothing."""
+    sums = rows.filter(**{by: OuterRef("pk")}).values(by).annotate(_sum=Sum(name)).values("_sum")
+    return Coalesce(Subquery(sums), ZERO, output_field=NUMBER)
 
 
 def billed(keys: Iterable[int]) -> dict[int, Decimal]:

@@ -25,6 +25,7 @@ class BilledOn(models.TextChoices):
 class Supplier(Document):
     """A party that we may order from; its terms count once a second person has approved them."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("party",)
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "proposed": ("wait", "user-check"),
         "approved": ("good", "circle-check"),

@@ -26,6 +26,7 @@ class Employment(Document):
     are contracts and letters: whoever may not read private details may not read them either.
     """
 
+    named_by: ClassVar[tuple[str, ...]] = ("person",)
     papers_right: ClassVar[str] = "people.view_privatedetails"
     audit_ignore: ClassVar[tuple[str, ...]] = ("notice_reason",)  # the act keeps it, for fewer readers
 

@@ -22,6 +22,7 @@ class PayRate(Dated, Document):
     repeat the amount, and nobody reads pay there who may not read it here.
     """
 
+    named_by: ClassVar[tuple[str, ...]] = ("employment__person",)
     audit_ignore: ClassVar[tuple[str, ...]] = ("amount",)
     guarded_history: ClassVar[bool] = True
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {

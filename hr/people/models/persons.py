@@ -128,6 +128,7 @@ class PrivateDetails(Model):
 class PersonBankAccount(Document):
     """Where a person's pay goes: entered by one, confirmed by another; only the confirmed one is paid to."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("person",)
     audit_ignore: ClassVar[tuple[str, ...]] = ("iban", "fingerprint")
     state_tones: ClassVar[dict[str, tuple[str, str]]] = {
         "entered": ("wait", "user-check"),

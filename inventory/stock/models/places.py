@@ -44,6 +44,7 @@ class Warehouse(Model):
 class Bin(Model):
     """A place in a warehouse; what lies in quarantine is owned and valued, but not free to use."""
 
+    named_by = ("warehouse",)
     scope_company = "warehouse__company"
     scope_department = "warehouse__department"
 
