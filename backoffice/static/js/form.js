@@ -1,8 +1,97 @@
-/* <line-grid>: a spreadsheet's hands with a form's manners. Rows are real inputs; this only adds, moves, sums. */
-import { amount, rounded, shown } from "./reading.js";
+/* What helps while a form is filled in: its draft is kept, figures are read, and <line-grid> has a spreadsheet's hands
+   with a form's manners: rows are real inputs, this only adds, moves, sums. */
+const $ = (s, el = document) => el.querySelector(s);
+const $$ = (s, el = document) => [...el.querySelectorAll(s)];
+const lang = document.documentElement.lang || "en-GB";
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const part = name => import($(`meta[name="js-${name}"]`).content);
 
-const tell = text => document.dispatchEvent(new CustomEvent("tell", { detail: { text } }));
+/* ---- Drafts: 800 ms after the last key a changed form posts itself to its draft; without a line it waits here. */
+const timers = new WeakMap();
+const held = form => `draft:${form.dataset.draft}`;
+const forms = () => $$("form[data-draft]");
+async function keep(form) {
+  const body = new FormData(form), stamp = $("[data-kept]");
+  const told = words => { if (stamp) { stamp.hidden = false; $("span", stamp).textContent = words; } };
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "X-CSRFToken": $('meta[name="csrf"]').content, "HX-Request": "true" } });
+    if ([401, 403].includes(answer.status)) say("ended");
+    if (!answer.ok) throw new Error(String(answer.status));
+    form.dataset.dirty = ""; sessionStorage.removeItem(held(form));
+    told(`Draft kept, ${new Date().toLocaleTimeString(lang)}`);
+  } catch {
+    if (form.dataset.private === undefined) sessionStorage.setItem(held(form), JSON.stringify([...body].filter(([k, v]) => typeof v === "string" && k !== "csrfmiddlewaretoken")));
+    told("Not kept yet: no connection");
+  }
+}
+function typed(x) {
+  const form = x.closest("form[data-draft]"); if (!form || x.closest("[data-no-draft]")) return;
+  form.dataset.dirty = "yes"; clearTimeout(timers.get(form)); timers.set(form, setTimeout(() => keep(form), 800));
+}
+document.addEventListener("input", e => typed(e.target));
+const now = document.activeElement; if (now.defaultValue !== now.value) typed(now);  // typed before this came
+const sent = form => { form.dataset.sent = "yes"; setTimeout(() => delete form.dataset.sent, 8000); };
+document.addEventListener("submit", e => { if (!e.defaultPrevented) sent(e.target); });
+document.addEventListener("click", e => { const b = e.target.closest("form[data-draft] [type=submit]"); if (b) sent(b.form); });
+addEventListener("online", () => forms().forEach(f => { if (f.dataset.dirty) keep(f); }));
+addEventListener("offline", () => say("tell", { text: "No connection. What you type is kept in this tab.", bad: true }));
+addEventListener("beforeunload", e => { if (forms().some(f => f.dataset.dirty && !f.dataset.sent)) e.preventDefault(); });
 
+/* What waited here while the line was down is put back into its form. */
+for (const form of forms()) {
+  const text = sessionStorage.getItem(held(form)); if (!text) continue;
+  for (const [name, value] of JSON.parse(text)) { const x = form.elements[name]; if (x && "value" in x && !/^(version|idempotency_key)$/.test(name) && x.type !== "checkbox") x.value = value; }
+  form.dataset.dirty = "yes"; keep(form); say("tell", { text: "What you typed while the line was down is back." });
+}
+
+/* ---- Figures: the same rules as backoffice/ui/reading.py, which has the last word. */
+const parts = new Intl.NumberFormat(lang).formatToParts(12345.6);
+const decimal = parts.find(p => p.type === "decimal")?.value || ".";
+
+/* "1,250.00", "(50)", "12.5k", "2m", "£4" and "1200*1.2" as a number; NaN when it cannot be read. */
+function amount(text) {
+  let t = String(text).replace(/[\s\u00a0\u202f£$€]|[A-Z]{3}/g, "").replace(/−/g, "-");
+  if (!t) return NaN;
+  const inBrackets = t.match(/^\(([^()]+)\)$/);
+  if (inBrackets) return -amount(inBrackets[1]);
+  const factors = t.split(/([*/+])|(?<=[\dkm.,])(-)/i).filter(x => x !== undefined && x !== "");
+  if (factors.length % 2 === 0) return NaN;
+  const terms = [single(factors[0])];
+  for (let i = 1; i < factors.length; i += 2) {
+    const n = single(factors[i + 1]), last = terms.length - 1;
+    if (factors[i] === "*") terms[last] *= n;
+    else if (factors[i] === "/") terms[last] /= n;
+    else terms.push(factors[i] === "-" ? -n : n);
+  }
+  return terms.reduce((a, n) => a + n, 0);
+}
+
+/* One figure: the last of "," and "." is the decimal sign when both stand there; else the user's language decides. */
+function single(text) {
+  const m = String(text).match(/^([+-]?)([\d.,']+)([km]?)$/i);
+  if (!m) return NaN;
+  let d = m[2].replace(/'/g, "");
+  const comma = d.lastIndexOf(","), point = d.lastIndexOf(".");
+  let sign = decimal;
+  if (comma >= 0 && point >= 0) sign = comma > point ? "," : ".";
+  else if (/^\d{1,3}([.,]\d{3}){2,}$/.test(d)) sign = comma >= 0 ? "." : ",";
+  else if (comma >= 0 && !/^\d{1,3}(,\d{3})+$/.test(d)) sign = ",";
+  else if (point >= 0 && !/^\d{1,3}(\.\d{3})+$/.test(d)) sign = ".";
+  d = d.replaceAll(sign === "," ? "." : ",", "").replace(",", ".");
+  return (m[1] === "-" ? -1 : 1) * Number(d) * ({ k: 1e3, m: 1e6 }[m[3].toLowerCase()] || 1);
+}
+
+const shown = (n, places = 2) => Number.isFinite(n) ? n.toLocaleString(lang, { minimumFractionDigits: places > 2 ? 0 : places, maximumFractionDigits: places }) : "";
+/* Sums are made of whole pennies, so that 0.1 + 0.2 is 0.30. */
+const rounded = (n, places = 2) => Math.sign(n) * Math.round(Math.abs(n) * 10 ** places + 1e-7) / 10 ** places;
+
+/* The reading is shown on leaving the field; what cannot be read is left as typed, the server says why. */
+document.addEventListener("change", e => {
+  if (e.target.dataset?.read !== "amount" || !e.target.value) return;
+  const n = amount(e.target.value); if (Number.isFinite(n)) e.target.value = shown(n, Number(e.target.dataset.places ?? 2));
+});
+
+/* ---- Lines. */
 class LineGrid extends HTMLElement {
   connectedCallback() {
     if (this.ready) return; this.ready = true;
@@ -49,7 +138,7 @@ class LineGrid extends HTMLElement {
     this.removed.push(row);
     if (!this.rows().length) this.add();
     this.renumber(); this.total(); this.changed(this.count);
-    document.dispatchEvent(new CustomEvent("tell", { detail: { text: "Line removed.", undo: () => this.restore() } }));
+    say("tell", { text: "Line removed.", undo: () => this.restore() });
   }
 
   restore() { const row = this.removed.pop(); if (!row) return; row.hidden = false; row.querySelector('[name$="-DELETE"]').checked = false; this.renumber(); this.total(); this.changed(this.count); this.cells(row)[0]?.focus(); }
@@ -94,25 +183,8 @@ class LineGrid extends HTMLElement {
 
   paste(e) {
     const text = e.clipboardData.getData("text/plain"); if (!/[\t\n]/.test(text.trim())) return;
-    e.preventDefault();
-    const row = e.target.closest("tr"), r0 = this.rows().indexOf(row), c0 = this.cells(row).indexOf(e.target), bad = [];
-    const block = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").slice(0, 1000);
-    block.forEach((line, i) => {
-      while (this.rows().length <= r0 + i) this.add();
-      const cells = this.cells(this.rows()[r0 + i]);
-      line.split("\t").forEach((v, j) => this.fill(cells[c0 + j], v.trim()) || bad.push(`“${v.trim()}” in line ${r0 + i + 1}`));
-    });
-    this.total(); this.changed(this.count);
-    tell(`${block.length} rows came in.` + (bad.length ? ` Not read: ${bad.slice(0, 3).join(", ")}${bad.length > 3 ? ` and ${bad.length - 3} more` : ""}.` : ""));
-  }
-
-  fill(x, v) {
-    if (!x) return v === "";
-    if (x.tagName === "SELECT") { const o = [...x.options].find(o => v && o.text.toLowerCase().startsWith(v.toLowerCase())); if (o) x.value = o.value; return Boolean(o) || !v; }
-    const n = x.dataset.read === "amount" && v ? amount(v) : null;
-    x.value = n === null || Number.isNaN(n) ? v : shown(n, Number(x.dataset.places ?? this.places));
-    const key = x.closest("look-up")?.querySelector("[type=hidden]"); if (key) key.value = "";  // the server finds the record by the text
-    return n === null || !Number.isNaN(n);
+    e.preventDefault(); const cell = e.target;
+    part("pasting").then(m => say("tell", { text: m.paste(this, cell, text, { amount, shown }) }), () => say("tell", { text: "No connection: paste it again in a moment.", bad: true }));
   }
 
   value(x) { const n = amount(x.tagName === "OUTPUT" ? x.dataset.n || "" : x.value); return Number.isFinite(n) ? n : 0; }
