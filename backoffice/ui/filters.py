@@ -75,9 +75,10 @@ class RecordField(LookupField):
     """Screens name a record by its key, programs by its `ref` where it has one."""
 
     def to_python(self, value: Any) -> Any:
-        if not _is_ref(value) or not has_ref(self.queryset.model):
+        rows: Any = self.queryset
+        if not _is_ref(value) or not has_ref(rows.model):
             return super().to_python(value)
-        row = self.queryset.filter(ref=value).first()
+        row = rows.filter(ref=value).first()
         if row is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return row

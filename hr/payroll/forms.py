@@ -9,6 +9,7 @@ from backoffice.ui.filters import Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes, DateField
 from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
+from hr.people.models import Employment
 
 
 class RunForm(BaseModelForm):
@@ -34,6 +35,7 @@ class PayslipFilters(Filters):
 
     q = Search("employment__number", "employment__person__last_name", "employment__person__first_names")
     run = RecordFilter(queryset=PayrollRun.objects.all(), label=_("Payroll run"))
+    employment = RecordFilter(queryset=Employment.objects.all(), label=_("Employee"))
 
     class Meta:
         model = Payslip
@@ -44,6 +46,7 @@ class TaxDetailsFilters(Filters):
     """By person and code."""
 
     q = Search("employment__number", "employment__person__last_name", "tax_code")
+    employment = RecordFilter(queryset=Employment.objects.all(), label=_("Employee"))
 
     class Meta:
         model = TaxDetails
