@@ -1,6 +1,10 @@
 """Keys, grid, palette and dialogs in a real browser, under the policy that allows no inline code."""
 
+import gzip
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 
 from finance.payables.models import Bill
 from tests.browsing import AXE
@@ -8,6 +12,7 @@ from tests.factories_payables import a_bill, a_cost_centre
 from tests.fixtures_world import a_party, a_user, all_rights
 
 BILLS = "/payables/bills/"
+SCRIPT_BUDGET = 8 * 1024  # bytes of our own script that a page loads, compressed
 
 pytestmark = [
     pytest.mark.browser,
@@ -17,7 +22,7 @@ pytestmark = [
 
 @pytest.fixture
 def clerk(company):
-    rights = all_rights("payables", "parties", "ledger", "tax", "organisation", "workflow")
+    rights = all_rights("payables", "parties", "ledger", "tax", "organisation", "workflow", "reports")
     return a_user("Tom Ashworth", *rights, company=company)
 
 
@@ -145,6 +150,28 @@ def test_a_document_is_sent_by_its_key_and_the_palette_finds_it(page, live_serve
     page.keyboard.press("Control+k")
     page.keyboard.type("northmoor")
     page.wait_for_selector("#cmds .cmd:has-text('Northmoor')")
+
+
+def test_no_kind_of_page_loads_more_script_of_ours_than_its_budget(page, live_server, company, clerk):
+    bill = a_bill(a_party(company), by=clerk)
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url.split("?")[0].rpartition("/static/")[2]))
+    kinds = {
+        "list": f"{BILLS}?view=all",
+        "document": f"{BILLS}{bill.pk}/",
+        "form with lines": f"{BILLS}{bill.pk}/edit/",
+        "form": "/parties/new/",
+        "report": "/reports/trial_balance/",
+    }
+
+    weights = {}
+    for kind, path in kinds.items():
+        asked.clear()
+        opened(page, live_server, path)
+        own = [Path(finders.find(name)) for name in asked if name.startswith("js/")]
+        weights[kind] = sum(len(gzip.compress(file.read_bytes(), 9)) for file in own)
+
+    assert all(0 < weight <= SCRIPT_BUDGET for weight in weights.values()), weights
 
 
 def test_theme_is_applied_at_once_and_kept(page, live_server, clerk):

@@ -5,7 +5,7 @@ const $$ = (s, el = document) => [...el.querySelectorAll(s)];
 const root = document.documentElement;
 const token = () => $('meta[name="csrf"]')?.content || "";
 const part = name => import($(`meta[name="js-${name}"]`).content);
-const shown = { rows: ".check[name], .tw", form: "line-grid, form[data-draft], [data-read]" };
+const shown = { rows: "tbody .check[name], .tw", form: "line-grid, form[data-draft], [data-read]" };
 const near = { "look-up": "lookups", "date-box": "dates" };
 const coarse = matchMedia("(pointer: coarse)").matches;
 function equip() {
