@@ -51,6 +51,7 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     permission_classes = [RightsAsked]
     schema = HouseSchema()
     writes: ClassVar[dict[str, str]] = {}
+    asks: ClassVar[tuple[str, ...]] = ("company", "cursor", "page_size")  # what a list reads besides its filters
     called: ClassVar[str] = ""  # in names of routes, where a model has a second endpoint
 
     def right_for(self, action: str) -> str | None:
@@ -72,8 +73,14 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return _joined(rows, self.get_serializer())
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Filters narrow lists; a single row is there or not."""
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
+        """Filters narrow lists; a single row is there or not. A name that narrows nothing is refused, not overlooked."""
+        if self.action != "list":
+            return queryset
+        filters = getattr(self, "filterset_class", None)
+        known = {*self.asks, *(filters.base_filters if filters else ())}
+        if unknown := sorted(set(self.request.query_params) - known):
+            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        return super().filter_queryset(queryset)
 
     def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """The row as the caller may now read it, with its version as ETag."""
