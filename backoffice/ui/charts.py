@@ -37,7 +37,7 @@ class _Frame:
     low: float
     high: float
     left: int = 52
-    bottom: int = 22
+    bottom: int = 26
     top: int = 10
     is_flow: bool = False
 

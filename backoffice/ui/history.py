@@ -91,18 +91,26 @@ def _own(document: Any, acts: Sequence[Row], written: Sequence[Row]) -> list[Eve
     told = {act.transaction for act in acts}
     names = names_of(document, written)
     events = [
-        _event(document, act, _did(document, act.what), by_transaction.get(act.transaction), names) for act in acts
+        _event(document, act, _did(document, act.what), by_transaction.get(act.transaction), names)
+        | ({"who": "", "initials": ""} if _by_itself(document, act.what) else {})
+        for act in acts
     ]
     loose = [r for r in written if r.transaction not in told and (r.what != "update" or _diff(document, r, names))]
-    labels = dict(Change.Operation.choices)
-    return events + [_event(document, r, str(labels.get(r.what, r.what)), r, names, details={}) for r in loose]
+    wrote = {"insert": _("entered it"), "update": _("changed it"), "delete": _("deleted it")}
+    return events + [_event(document, r, wrote[r.what], r, names, details={}) for r in loose]
+
+
+def _by_itself(document: Any, verb: str) -> bool:
+    """Whether it followed from something else: that all approvals are given is nobody's deed."""
+    flow = getattr(document, "flow", None)
+    return flow is not None and verb in flow.moves and flow.moves[verb].system
 
 
 def _did(document: Any, verb: str) -> str:
     flow = getattr(document, "flow", None)
     if flow is not None and verb in flow.moves:
         done = str(flow.moves[verb].done or flow.label(verb))
-        return done[:1].lower() + done[1:]
+        return done if _by_itself(document, verb) else done[:1].lower() + done[1:]
     words = {
         "enter": _("entered it"),
         "change": _("changed it"),
