@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError as Invalid
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.authentication import SessionAuthentication
@@ -76,7 +77,7 @@ class RowsEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         """Filters narrow lists; a single row is there or not. A name that narrows nothing is refused, not overlooked."""
         if self.action != "list":
             return queryset
-        filters = getattr(self, "filterset_class", None)
+        filters = DjangoFilterBackend().get_filterset_class(self, queryset)
         known = {*self.asks, *(filters.base_filters if filters else ())}
         if unknown := sorted(set(self.request.query_params) - known):
             raise ValidationError({name: [_("There is no such filter.")] for name in unknown})

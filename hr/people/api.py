@@ -1,6 +1,6 @@
 """People for programs: hiring, changes from a day on, leaving, pay and bank details; numbers go in, not out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -185,6 +185,7 @@ class AssignmentEndpoint(RowsEndpoint):
 
     model = Assignment
     serializer_class = AssignmentSerializer
+    filterset_fields: ClassVar = {"employment__ref": ["exact"]}
 
 
 class PayRateSerializer(DocumentSerializer):

@@ -1,5 +1,7 @@
 """The catalogue for programs."""
 
+from typing import ClassVar
+
 from backoffice.api.endpoints import MasterEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import RowSerializer
@@ -72,6 +74,7 @@ class ItemUnitEndpoint(MasterEndpoint):
 
     model = ItemUnit
     serializer_class = ItemUnitSerializer
+    filterset_fields: ClassVar = {"item": ["exact"]}
 
 
 @route("catalogue/barcodes")
@@ -80,3 +83,4 @@ class BarcodeEndpoint(MasterEndpoint):
 
     model = Barcode
     serializer_class = BarcodeSerializer
+    filterset_fields: ClassVar = {"item": ["exact"]}

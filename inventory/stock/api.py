@@ -176,6 +176,7 @@ class BinEndpoint(MasterEndpoint):
 
     model = Bin
     serializer_class = BinSerializer
+    filterset_fields: ClassVar = {"warehouse": ["exact"], "code": ["exact"]}
 
 
 @route("stock/expected")

@@ -1,6 +1,6 @@
 """Equipment for programs: the register, with the same verbs as on the screens."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema
@@ -110,6 +110,7 @@ class HandOverEndpoint(RowsEndpoint):
 
     model = HandOver
     serializer_class = HandOverSerializer
+    filterset_fields: ClassVar = {"asset__ref": ["exact"], "employment__ref": ["exact"]}
 
 
 @route("assets/starters")

@@ -3,7 +3,7 @@
 Colleagues reach their own incidents and messages; notes need their own right and are never told to the requester.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -74,6 +74,7 @@ class MessageEndpoint(RowsEndpoint):
 
     model = Message
     serializer_class = MessageSerializer
+    filterset_fields: ClassVar = {"incident__ref": ["exact"]}
 
 
 class NoteSerializer(RowSerializer):
@@ -89,6 +90,7 @@ class NoteEndpoint(MasterEndpoint):
 
     model = InternalNote
     serializer_class = NoteSerializer
+    filterset_fields: ClassVar = {"incident__ref": ["exact"]}
     http_method_names = ["get", "post", "head", "options"]
     writes = {"create": "add"}
 
@@ -130,6 +132,7 @@ class ClockEndpoint(RowsEndpoint):
 
     model = Clock
     serializer_class = ClockSerializer
+    filterset_fields: ClassVar = {"incident__ref": ["exact"], "state": ["exact"]}
 
 
 class TeamSerializer(RowSerializer):

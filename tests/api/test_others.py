@@ -64,6 +64,13 @@ def test_open_items_are_settled(program, clerk, company):
     assert program.get("/api/v1/ledger/open-items/", {"rest": "0"}).json()["results"][0]["rest"] == "0.0000"
 
 
+def test_a_filter_that_is_not_known_is_refused_by_its_name(program):
+    answer = program.get("/api/v1/ledger/open-items/", {"rest": "0", "partie": "x"})
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"partie": ["There is no such filter."]}
+
+
 def test_a_company_narrows_a_list(program, company):
     assert len(program.get("/api/v1/ledger/journals/", {"company": company.pk}).json()["results"]) > 0
     assert program.get("/api/v1/ledger/journals/", {"company": company.pk + 99}).json()["results"] == []

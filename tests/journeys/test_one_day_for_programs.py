@@ -201,7 +201,9 @@ def helped(programs, company, mira):
     ben.post(f"{address}take/")
     ben.post(f"{address}reply/", {"text": "Hold the button for ten seconds."})
     ben.post("servicedesk/notes/", {"incident": incident["ref"], "text": "Third one this week"}, status=201)
-    assert [row["text"] for row in own.rows("servicedesk/messages/")][-1] == "Hold the button for ten seconds."
+    assert [row["text"] for row in own.rows("servicedesk/messages/", incident__ref=incident["ref"])][
+        -1
+    ] == "Hold the button for ten seconds."
     assert own.client.get("/api/v1/servicedesk/notes/").status_code == 403
     solved = ben.post(f"{address}resolve/", {"solution": "Battery reset", "cause": "hardware"})
     assert solved["state"] == "resolved"
