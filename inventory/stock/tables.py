@@ -241,12 +241,26 @@ class CountLineTable(Table):
     counted = Quantity("counted", _("Counted"), stack="r1")
 
 
+class Booked(Quantity):
+    """What the books hold. On a phone it has no heading, so it says what it is."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return f'{super().inner(values)}<span class="narrow-only"> {text(_("in the books"))}</span>'
+
+
+class Worth(Figure):
+    """What a difference is worth; nothing where there is none."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return super().inner(values) if values[0] else ""
+
+
 class DifferenceTable(CountLineTable):
     """The same for whoever decides: with the books, the difference and its worth."""
 
-    booked = Quantity("booked", _("In the books"), stack="r2")
+    booked = Booked("booked", _("In the books"), stack="r2")
     reason = Choice("reason", _("Reason"), stack="l3")
-    value = Figure("value", _("Value of the difference"), total=True)
+    value = Worth("value", _("Worth"), stack="r3", total=True)
 
 
 class DayLink(Link):
