@@ -92,6 +92,13 @@ class Screen(View):
         return render(self.request, template, {"path": self.request.path, **context}, status=status)
 
 
+def with_pointed(rows: Any, *more: str) -> Any:
+    """Rows with what they point to and what that is called by; `more` are further relations."""
+    own = [each for each in rows.model._meta.concrete_fields if each.remote_field and each.name != "company"]
+    names = [f"{each.name}__{path}" for each in own for path in getattr(each.related_model, "named_by", ())]
+    return rows.select_related(*(each.name for each in own), *names, *more)
+
+
 def back(request: HttpRequest, otherwise: str) -> str:
     """Where the person came from, if that is a page of ours."""
     target = request.POST.get("back", "")

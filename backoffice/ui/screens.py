@@ -24,7 +24,7 @@ from backoffice.ui.forms import ReasonForm, new_key
 from backoffice.ui.imports import ImportScreen
 from backoffice.ui.lists import ListScreen
 from backoffice.ui.panels import Panel, draw
-from backoffice.ui.screen import Screen, back, said
+from backoffice.ui.screen import Screen, back, said, with_pointed
 from backoffice.ui.sending import once, sent_before
 from backoffice.ui.slots import panels_for
 
@@ -50,9 +50,7 @@ class DocumentScreen(Screen):
 
     def all_rows(self) -> Any:
         """The rows with what they point to, since a page names most of it."""
-        own = [each for each in self.model._meta.concrete_fields if each.remote_field and each.name != "company"]
-        names = [f"{each.name}__{path}" for each in own for path in getattr(each.related_model, "named_by", ())]
-        return super().all_rows().select_related(*(each.name for each in own), *names, *self.joins)
+        return with_pointed(super().all_rows(), *self.joins)
 
     def context(self, document: Any) -> dict[str, Any]:
         user = self.request.user

@@ -25,7 +25,7 @@ from backoffice.ui.finding import doable, found
 from backoffice.ui.lookups import lookup_for
 from backoffice.ui.menus import counts_for
 from backoffice.ui.models import SavedView
-from backoffice.ui.screen import back
+from backoffice.ui.screen import back, with_pointed
 from backoffice.ui.slots import tiles, work
 
 ALERTS = 6  # shown on My work; the rest stands under Notices
@@ -94,7 +94,7 @@ def lately(user: Any) -> list[dict[str, Any]]:
         model = ContentType.objects.get_for_id(kind).model_class()
         if model is None or not hasattr(model, "get_absolute_url") or not hasattr(model._default_manager, "visible_to"):
             continue
-        found_rows = model._default_manager.visible_to(user).filter(pk__in=keys)
+        found_rows = with_pointed(model._default_manager.visible_to(user).filter(pk__in=keys))
         rows += [{"label": _named(r), "href": r.get_absolute_url(), "at": seen[(kind, r.pk)]} for r in found_rows]
     return sorted(rows, key=lambda row: row["at"], reverse=True)
 

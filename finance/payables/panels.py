@@ -304,19 +304,19 @@ def find_bills(user: Any, words: str) -> list[Hit]:
 
 def to_pay_this_week(user: Any) -> dict[str, Any] | None:
     """The tile: what is open and due until the end of the week."""
-    return _tile(user, queries.due_this_week(timezone.localdate()))
+    return _tile(user, queries.falls_due_this_week(timezone.localdate()))
 
 
 def overdue_now(user: Any) -> dict[str, Any] | None:
     """The tile: what is posted, open and late."""
-    tile = _tile(user, queries.overdue(timezone.localdate()))
+    tile = _tile(user, queries.was_due(timezone.localdate()))
     return {**tile, "tone": "bad"} if tile["number"] else tile
 
 
 def _tile(user: Any, condition: Any) -> dict[str, Any]:
-    rows = queries.with_progress(Bill.objects.visible_to(user)).filter(condition, state=State.POSTED)
-    sums, number = queries.to_pay(rows), rows.count()
-    words = " · ".join(f"{currency} {amount(value, 0)}" for currency, value in sums.items())
+    sums = queries.to_pay(Bill.objects.visible_to(user).filter(condition, state=State.POSTED))
+    number = sum(bills for _rest, bills in sums.values())
+    words = " · ".join(f"{currency} {amount(rest, 0)}" for currency, (rest, _bills) in sums.items())
     note = ngettext("%s bill", "%s bills", number) % number
     return {"value": words or "0", "note": note, "number": number}
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 
 from backoffice.core.flow import held
 from backoffice.workflow import approvals
@@ -63,9 +63,10 @@ def _payment(bill: Bill) -> Payment:
 
 
 UNFINISHED = [Bill.State.DRAFT, Bill.State.SUBMITTED, Bill.State.APPROVED]
-OPEN = Q(state__in=UNFINISHED) | (Q(state=Bill.State.POSTED, is_reversed=False) & ~Q(rest=0))
-
-BLOCKED = OPEN & Q(blocked_at__isnull=False)
+# Asked from the open items, of which there are few, and not of each bill: most bills are paid.
+UNPAID = Q(state=Bill.State.POSTED, entry__in=OpenItem.objects.exclude(rest=0).values("line__entry"), is_reversed=False)
+OPEN = Q(state__in=UNFINISHED) | UNPAID
+BLOCKED = OPEN & Q(pk__in=PaymentBlock.objects.filter(released_at=None).values("bill"))
 
 
 def blocking_now(user: Any) -> Any:
@@ -74,26 +75,38 @@ def blocking_now(user: Any) -> Any:
     return PaymentBlock.objects.filter(bill__in=bills.values("pk"), released_at=None)
 
 
+def falls_due_this_week(today: date) -> Q:
+    """Bills due from today to the end of the week (Sunday)."""
+    return Q(kind=Bill.Kind.BILL, due_on__range=(today, today + timedelta(days=6 - today.weekday())))
+
+
+def was_due(today: date) -> Q:
+    """Bills whose day has passed."""
+    return Q(kind=Bill.Kind.BILL, due_on__lt=today)
+
+
 def due_this_week(today: date) -> Q:
     """Open bills due from today to the end of the week (Sunday)."""
-    return OPEN & Q(kind=Bill.Kind.BILL, due_on__range=(today, today + timedelta(days=6 - today.weekday())))
+    return OPEN & falls_due_this_week(today)
 
 
 def overdue(today: date) -> Q:
     """Open bills whose day has passed."""
-    return OPEN & Q(kind=Bill.Kind.BILL, due_on__lt=today)
+    return OPEN & was_due(today)
 
 
 def waiting_ids(user: Any) -> list[int]:
     """Keys of the bills that wait for this person, read once a request."""
-    kept = user.__dict__.get("_bills_waiting")
+    kept = getattr(user, "_bills_waiting", None)
     if kept is None:
         kept = user._bills_waiting = list(approvals.waiting_ids(user, Bill))
     return kept
 
 
-def to_pay(bills: Any) -> dict[str, Decimal]:
-    """What is open of bills in the currency of their companies, never added over currencies."""
-    items = OpenItem.objects.filter(line__entry__in=bills.values("entry")).order_by("company__currency")
-    sums = items.values_list("company__currency").annotate(sum=Sum("rest_company"))
-    return {currency: -rest for currency, rest in sums}
+def to_pay(bills: Any) -> dict[str, tuple[Decimal, int]]:
+    """What is open of posted bills and of how many, by the currency of their companies, never added over currencies."""
+    mirrors = JournalEntry.objects.filter(reversal_of=OuterRef("line__entry"))
+    items = OpenItem.objects.exclude(rest=0).filter(~Exists(mirrors), line__entry__in=bills.values("entry"))
+    sums = items.order_by("company__currency").values_list("company__currency")
+    found = sums.annotate(sum=Sum("rest_company"), bills=Count("line__entry", distinct=True))
+    return {currency: (-rest, number) for currency, rest, number in found}
