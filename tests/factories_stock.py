@@ -6,8 +6,17 @@ from decimal import Decimal
 from backoffice.organisation.models import CostCentre
 from finance.ledger.models import Journal
 from inventory.catalogue.models import Category, Item, Unit
-from inventory.stock import issuing, receiving
-from inventory.stock.models import Bin, GoodsIssue, GoodsReceipt, IssueLine, ReceiptLine, Warehouse
+from inventory.stock import issuing, receiving, returning
+from inventory.stock.models import (
+    Bin,
+    GoodsIssue,
+    GoodsReceipt,
+    IssueLine,
+    ReceiptLine,
+    ReturnLine,
+    SupplierReturn,
+    Warehouse,
+)
 from tests.fixtures_world import a_party
 
 TODAY = date(2026, 11, 23)
@@ -62,6 +71,25 @@ def an_issue(company, lines, *, by, on=TODAY, cost_centre=None, post=True):
         for n, (item, quantity, place) in enumerate(lines, 1)
     )
     return issuing.post(issue, by=by) if post else issue
+
+
+def a_return(line, quantity, *, by, kind="return", place=None, reason="Broken", post=True):
+    """So many of a receipt's line sent back to the supplier, posted unless told otherwise."""
+    receipt = line.receipt
+    back = SupplierReturn.objects.create(
+        company=receipt.company,
+        warehouse=receipt.warehouse,
+        party=receipt.party,
+        kind=kind,
+        returned_on=TODAY,
+        reason=reason,
+        entered_by=by,
+        changed_by=by,
+    )
+    ReturnLine.objects.create(
+        supplier_return=back, place=1, receipt_line=line, bin=place or line.bin, quantity=Decimal(quantity)
+    )
+    return returning.post(back, by=by) if post else back
 
 
 def journals(company):

@@ -12,13 +12,11 @@ from inventory.stock import carrying, counting, issuing, receiving, returning
 from inventory.stock.models import (
     OnHand,
     Position,
-    ReturnLine,
     StockCount,
     StockTransfer,
-    SupplierReturn,
     TransferLine,
 )
-from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
+from tests.factories_stock import a_bin, a_receipt, a_return, an_issue, an_item
 from tests.fixtures_world import a_user, all_rights
 
 pytestmark = pytest.mark.django_db
@@ -65,33 +63,25 @@ def test_a_transfer_or_receipt_or_issue_that_nobody_wants_is_dropped(company, ke
     assert not OnHand.objects.exists()
 
 
-def sent_back(company, by, line, place, quantity, post=True):
-    back = SupplierReturn.objects.create(
-        party=line.receipt.party, returned_on=TODAY, reason="Faulty", **head(company, by, place)
-    )
-    ReturnLine.objects.create(supplier_return=back, place=1, receipt_line=line, bin=place, quantity=quantity)
-    return returning.post(back, by=by) if post else back
-
-
 def test_what_goes_back_takes_its_own_price_with_it(company, keeper):
     item, place = an_item(company, method="fifo"), a_bin(company)
     first = a_receipt(company, [(item, 10, 10, place)], by=keeper)
     a_receipt(company, [(item, 10, 12, place)], by=keeper)
 
-    back = sent_back(company, keeper, first.lines.get(), place, 4)
+    back = a_return(first.lines.get(), 4, by=keeper)
 
     grni = JournalLine.objects.get(entry=back.entry, account__role=Role.GRNI)
     assert grni.debit == Decimal("40.00")
     assert Position.objects.get(item=item).value == Decimal("180.00")
     with pytest.raises(Refused, match="so much did not come"):
-        sent_back(company, keeper, first.lines.get(), place, 7)
+        a_return(first.lines.get(), 7, by=keeper)
 
 
 def test_a_return_that_is_not_sent_is_dropped(company, keeper):
     item, place = an_item(company), a_bin(company)
     line = a_receipt(company, [(item, 10, 10, place)], by=keeper).lines.get()
 
-    back = returning.void(sent_back(company, keeper, line, place, 4, post=False), by=keeper)
+    back = returning.void(a_return(line, 4, by=keeper, post=False), by=keeper)
 
     assert back.state == "void"
     assert OnHand.objects.get().quantity == 10

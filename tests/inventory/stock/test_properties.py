@@ -16,9 +16,9 @@ from backoffice.core.errors import Refused
 from backoffice.core.verifying import verifications
 from finance.ledger import accounts, periods, posting, writing
 from finance.ledger.models import JournalLine, Role
-from inventory.stock import costing, counting, moving, receiving, returning, revaluing
-from inventory.stock.models import CostEntry, Position, ReceiptLine, ReturnLine, StockCount, SupplierReturn
-from tests.factories_stock import TODAY, a_bin, a_receipt, an_issue, an_item
+from inventory.stock import costing, counting, moving, receiving, revaluing
+from inventory.stock.models import CostEntry, Position, ReceiptLine, StockCount
+from tests.factories_stock import TODAY, a_bin, a_receipt, a_return, an_issue, an_item
 from tests.fixtures_world import a_user, all_rights
 
 pytestmark = pytest.mark.django_db
@@ -78,20 +78,7 @@ class History:
 
     def send_back(self, number, quantity, kind):
         if line := self.came(number):
-            back = SupplierReturn.objects.create(
-                company=self.company,
-                warehouse=self.bin.warehouse,
-                party=line.receipt.party,
-                kind=kind,
-                returned_on=TODAY,
-                reason="Broken",
-                entered_by=self.by,
-                changed_by=self.by,
-            )
-            ReturnLine.objects.create(
-                supplier_return=back, place=1, receipt_line=line, bin=self.bin, quantity=min(quantity, line.quantity)
-            )
-            returning.post(back, by=self.by)
+            a_return(line, min(quantity, line.quantity), by=self.by, kind=kind, place=self.bin)
 
     def learn(self, number, delta):
         if line := self.came(number):

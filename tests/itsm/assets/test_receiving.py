@@ -8,9 +8,8 @@ from backoffice.core import events
 from backoffice.core.errors import Refused
 from finance.ledger.models import Account, JournalLine
 from inventory.stock import receiving as door
-from inventory.stock import returning
 from inventory.stock.events import GoodsReturned
-from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine, ReturnLine, SupplierReturn
+from inventory.stock.models import Expected, GoodsReceipt, ReceiptLine
 from itsm.assets import handing, receiving
 from itsm.assets.models import Asset
 from procurement.purchasing import approving, ordering, sending
@@ -20,7 +19,7 @@ from reporting.reports.defining import reports
 from tests.factories_assets import TODAY, a_laptop
 from tests.factories_payables import a_posted_bill
 from tests.factories_purchasing import a_supplier, somebody
-from tests.factories_stock import a_bin, a_receipt, journals
+from tests.factories_stock import a_bin, a_receipt, a_return, journals
 from tests.fixtures_world import a_user, all_rights
 
 
@@ -95,12 +94,7 @@ def test_what_goes_back_is_ours_no_more_but_not_while_somebody_uses_it(company, 
         handing.take_back(asset, by=imran)
         handing.restock(asset, by=imran)
 
-    back = SupplierReturn.objects.create(
-        company=company, warehouse=receipt.warehouse, party=receipt.party, returned_on=TODAY, reason="Too many",
-        entered_by=imran, changed_by=imran,
-    )  # fmt: skip
-    ReturnLine.objects.create(supplier_return=back, place=1, receipt_line=line, quantity=1)
-    returning.post(back, by=imran)
+    a_return(line, 1, by=imran)
 
     assert sorted(Asset.objects.values_list("state", "cost")) == [("in_stock", Decimal(500)), ("sent_back", Decimal(0))]
     assert booked(company) == Decimal(500)

@@ -19,21 +19,19 @@ from finance.ledger import periods
 from finance.ledger.models import JournalLine, Period
 from finance.payables import approving, booking
 from finance.payables.models import Bill, BillLine
-from inventory.stock import counting, receiving, returning
+from inventory.stock import counting, receiving
 from inventory.stock.models import (
     CostEntry,
     Expected,
     GoodsReceipt,
     Position,
     ReceiptLine,
-    ReturnLine,
     StockCount,
-    SupplierReturn,
 )
 from procurement.purchasing.models import PurchaseOrder
 from tests.factories_payables import a_bill, tax_code
 from tests.factories_purchasing import TODAY, a_supplier, an_order, somebody
-from tests.factories_stock import a_bin, an_issue, an_item
+from tests.factories_stock import a_bin, a_return, an_issue, an_item
 
 pytestmark = pytest.mark.django_db
 LAST_MONTH = date(2026, 10, 28)
@@ -163,20 +161,7 @@ class History:
 
     def send_back(self, number, quantity, kind):
         line = chosen(ReceiptLine.objects.select_related("receipt"), number)
-        back = SupplierReturn.objects.create(
-            company=self.company,
-            warehouse=self.bin.warehouse,
-            party=line.receipt.party,
-            kind=kind,
-            returned_on=TODAY,
-            reason="Broken",
-            entered_by=self.by,
-            changed_by=self.by,
-        )
-        ReturnLine.objects.create(
-            supplier_return=back, place=1, receipt_line=line, bin=self.bin, quantity=min(quantity, line.quantity)
-        )
-        returning.post(back, by=self.by)
+        a_return(line, min(quantity, line.quantity), by=self.by, kind=kind, place=self.bin)
 
     def count(self, item, counted):
         count = StockCount.objects.create(

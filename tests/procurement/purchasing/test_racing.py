@@ -1,7 +1,6 @@
 """A bill is posted while its receipt is put right: whoever comes second finds what the first one did."""
 
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 
 import pytest
 from django.db import connections
@@ -11,10 +10,10 @@ from backoffice.core.verifying import verifications
 from finance.payables import approving
 from finance.payables.models import Bill
 from inventory.stock import returning
-from inventory.stock.models import ReceiptLine, ReturnLine, SupplierReturn
+from inventory.stock.models import ReceiptLine
 from tests.factories_matching import billed, received
-from tests.factories_purchasing import TODAY, a_supplier, an_order, somebody
-from tests.factories_stock import an_item
+from tests.factories_purchasing import a_supplier, an_order, somebody
+from tests.factories_stock import a_return, an_item
 from tests.fixtures_world import a_company
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,11 +50,7 @@ def test_what_is_billed_and_what_never_came_are_never_the_same_goods(company):
         order = an_order(supplier, [(box, 10, "10.00")], by=rosa, approver=priya)
         line = received(order, 10, by=imran).lines.get()
         bill = billed(order, ("MBX-60", 10, "10.00"), by=tom, reference=f"NP-{number}")
-        wrong = SupplierReturn.objects.create(
-            company=company, warehouse=line.receipt.warehouse, party=supplier.party, kind="correction",
-            returned_on=TODAY, reason="Never came", entered_by=imran, changed_by=imran,
-        )  # fmt: skip
-        ReturnLine.objects.create(supplier_return=wrong, place=1, receipt_line=line, bin=line.bin, quantity=Decimal(10))
+        wrong = a_return(line, 10, by=imran, kind="correction", reason="Never came", post=False)
 
         is_billed, is_corrected = at_once(
             lambda bill=bill: approving.submit(bill, by=tom), lambda wrong=wrong: returning.post(wrong, by=imran)
