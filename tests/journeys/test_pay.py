@@ -6,10 +6,11 @@ import os
 import re
 import signal
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 from lxml import etree
 
@@ -252,7 +253,14 @@ def test_pay_from_a_file_of_people_to_the_bank(visit, company, mail_server, work
         nora_window.page.get_by_role("link", name="PDF").first.click()
     assert paper.value.path().read_bytes().startswith(b"%PDF-")
 
-    # Net wages: proposed by Hannah, released by Grace, written for the bank once.
+    with time_machine.travel(datetime(2026, 11, 24, 9, 0, tzinfo=UTC)):  # before pay day: no bank pays yesterday
+        payment = paid_out(clerk, director, run)
+    pictures(visit, hannah, nora_user, run, payment)
+
+
+def paid_out(clerk, director, run):
+    """Net wages: proposed by Hannah, released by Grace, written for the bank once."""
+    page = clerk.page
     clerk.go("/banking/runs/new/")
     page.select_option("[name=source]", "wages")
     if page.locator("select[name=bank_account]").count():
@@ -283,8 +291,7 @@ def test_pay_from_a_file_of_people_to_the_bank(visit, company, mail_server, work
     assert run.state == "paid"
     owed = JournalLine.objects.filter(account__role="wages_payable", entry__in=[run.entry_id, _entry(payment)])
     assert sum(line.debit - line.credit for line in owed) == 0
-
-    pictures(visit, hannah, nora_user, run, payment)
+    return payment
 
 
 def _entry(payment):
