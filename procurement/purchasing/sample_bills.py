@@ -1,6 +1,6 @@
 """The sample's bills for goods: most are what was ordered, some are dearer, some are blocked; NP-88213 differs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from procurement.purchasing.models import PurchaseOrder, Tolerance
 # How many orders get a bill, and by what their first line is dearer, in turn.
 DEARER = [Decimal(0), Decimal(0), Decimal("1.01"), Decimal(0), Decimal("1.06"), Decimal(0)]
 BILLED = 18
+POST = timedelta(days=9)  # from the goods to their bill
 
 
 def load(world: World) -> None:
@@ -31,14 +32,15 @@ def load(world: World) -> None:
     )
     for place, order in enumerate(orders.select_related("supplier__party").order_by("ordered_on", "pk")[: 3 * BILLED]):
         rows = [row for row in standing.of(order.lines.values_list("pk", flat=True)).values() if row.is_received]
-        if rows and all(row.billable for row in rows):
-            _bill(world, order, rows, DEARER[place % len(DEARER)])
+        if not rows or not all(row.billable for row in rows):
+            continue
+        last = max(receipt.line.receipt.received_on for row in rows for receipt in row.receipts)
+        if last + POST <= world.today:  # the others have come and wait for their bill
+            _bill(world, order, rows, DEARER[place % len(DEARER)], last + POST)
 
 
-def _bill(world: World, order: PurchaseOrder, rows: list[Any], dearer: Decimal) -> None:
+def _bill(world: World, order: PurchaseOrder, rows: list[Any], dearer: Decimal, day: date) -> None:
     clerk, approver = world.people["tom"], world.people["priya"]
-    last = max(receipt.line.receipt.received_on for row in rows for receipt in row.receipts)
-    day = min(last + timedelta(days=2), world.today)
     party = order.supplier.party
     bill = Bill(
         company=order.company,
