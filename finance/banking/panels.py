@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
-from finance.banking import slots, withdrawing
+from finance.banking import releasing, slots, withdrawing
 from finance.banking.models import PaymentFile, PaymentRun
 from finance.banking.tables import PaymentTable
 
@@ -75,7 +75,10 @@ class ChangePanel(Panel):
             return None
         source = slots.payables.get(document.source)
         parts = source is not None and not source.is_private  # wages are paid in full or not at all
-        return {"payments": document.standing.prefetch_related("items"), "parts": parts}
+        payments: dict[Any, list[Any]] = {}
+        for item in releasing.items_of(document):
+            payments.setdefault(item.payment, []).append(item)
+        return {"payments": list(payments.items()), "parts": parts}
 
 
 class TakeOutPanel(Panel):

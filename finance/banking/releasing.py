@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import events
 from backoffice.core.encryption import fingerprint, fingerprints
 from backoffice.core.errors import Refused
+from backoffice.core.flow import once_a_page
 from backoffice.core.rounding import ZERO
 from backoffice.currencies import conversion
 from finance.banking import proposing, slots
@@ -26,7 +27,8 @@ def items_of(run: PaymentRun) -> list[PaymentItem]:
     """What the run pays, with all that posting reads, in the order of its payments."""
     rows = PaymentItem.objects.filter(payment__run=run.pk, payment__taken_out_at=None)
     rows = rows.order_by("payment__place", "due_on", "pk")
-    return list(rows.select_related("payment__party", "open_item__account", "open_item__party"))
+    rows = rows.select_related("payment__party", "open_item__account", "open_item__party")
+    return once_a_page(run, "items", lambda: list(rows))
 
 
 def entry_for(run: PaymentRun) -> list[Line]:
