@@ -13,7 +13,8 @@ RUN = """rules => axe.run(document, {preload: false, resultTypes: ['violations']
     ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {})})"""
 
 # The elements with behaviour of their own have got it.
-AWAKE = """() => [...document.querySelectorAll("look-up, date-box, line-grid")]
+# The grid is awake before anybody types; look-ups and dates come when a person comes near one.
+AWAKE = """() => [...document.querySelectorAll("line-grid")]
     .every(x => !x.checkVisibility() || customElements.get(x.localName))"""
 # What the page asked for by itself (sums, counts, badges) has come.
 CALM = """() => document.readyState === "complete" && !document.querySelector(".htmx-request")

@@ -73,6 +73,7 @@ NO_PAGE = {
     "banking:paymentrun_file": "a file",
     "banking:paymentrun_leave_out": "asks about one payment that its address names",
     "banking:paymentrun_pay_part": "asks about one payment that its address names",
+    "banking:paymentrun_take_out": "asks about one payment that its address names",
     "payroll:payslip_pdf": "a file",
     "payroll:own_payslip_pdf": "a file",
     "payroll:progress": "part of a page",

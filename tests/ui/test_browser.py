@@ -62,7 +62,7 @@ def test_lists_are_walked_searched_and_selected_by_key(page, live_server, compan
     assert page.locator("tbody .check:checked").count() == 1
     assert page.locator(".bulk.on").is_visible()
     page.keyboard.press("Escape")
-    assert page.locator("tbody .check:checked").count() == 0
+    page.wait_for_function("() => !document.querySelector('tbody .check:checked')")
     page.keyboard.press("/")
     page.keyboard.type("Supplier 2")
     page.wait_for_url("**q=Supplier*")
