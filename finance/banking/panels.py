@@ -110,7 +110,13 @@ class TakenOutPanel(Panel):
             return None
         gone = document.payments.exclude(taken_out_at=None).select_related("taken_out_by").order_by("taken_out_at")
         rows = list(gone)
-        return {"rows": rows, "n": len(rows)} if rows else None
+        if not rows:
+            return None
+        booked = [
+            (entry, entry.get_absolute_url() if user.has_perm("ledger.view_journalentry", entry) else "")
+            for entry in withdrawing.entries_of(document)
+        ]
+        return {"rows": rows, "n": len(rows), "booked": booked}
 
 
 class LeftOutPanel(Panel):

@@ -63,11 +63,15 @@ def worth_in(run: PaymentRun) -> Callable[[Decimal], dict[str, Any]]:
     }
 
 
+def entries_of(run: PaymentRun) -> Any:
+    """All that the run booked, the earliest first."""
+    kind = ContentType.objects.get_for_model(PaymentRun)
+    return JournalEntry.objects.filter(origin_type=kind, origin_id=run.pk).order_by("pk")
+
+
 def next_event(run: PaymentRun, word: str) -> str:
     """The name of the next thing that the run books: it is released, taken back in part or whole, released anew."""
-    booked = JournalEntry.objects.filter(
-        origin_type=ContentType.objects.get_for_model(PaymentRun), origin_id=run.pk
-    ).count()
+    booked = entries_of(run).count()
     return f"{word} {booked + 1}" if booked else word
 
 

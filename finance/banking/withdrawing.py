@@ -63,8 +63,8 @@ def out(run: PaymentRun, reasons: dict[int, str], *, by: Any) -> None:
         payment.taken_out_at, payment.taken_out_by, payment.taken_out_because = Now(), by, reasons[payment.pk][:140]
         payment.save(update_fields=["taken_out_at", "taken_out_by", "taken_out_because"])
         # Of wages the history says no more than that something changed: it has more readers than pay.
-        said = _("%(creditor)s: %(reason)s") % {"creditor": payment.creditor, "reason": reasons[payment.pk]}
-        recorder.only(run, "take_out", by, {} if proposing.source_of(run.source).is_private else {"text": said})
+        said = _("%(creditor)s taken out: %(reason)s") % {"creditor": payment.creditor, "reason": reasons[payment.pk]}
+        recorder.only(run, "change", by, {} if proposing.source_of(run.source).is_private else {"text": said})
     run.total = sum(run.standing.values_list("amount", flat=True), ZERO)
 
 
@@ -86,6 +86,11 @@ def objections(run: PaymentRun) -> dict[int, str]:
         if item.key in blocked:
             found.setdefault(item.payment_id, f"{item.text}: {blocked[item.key]}")
     return found
+
+
+def entries_of(run: PaymentRun) -> Any:
+    """The entries that booked payments of the run back, the earliest first."""
+    return releasing.entries_of(run).filter(event__startswith="back")
 
 
 @PaymentRun.flow.guard("recall")

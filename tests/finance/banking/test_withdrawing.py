@@ -65,8 +65,8 @@ def test_a_payment_taken_out_after_the_release_is_due_again_and_the_rest_is_sent
     assert (rest_of(bills[0]), rest_of(bills[2])) == (0, Decimal(-120))
     assert OpenItem.objects.exclude(rest=0).count() == 1, "nothing but the bill is open"
     assert (in_the_books(company, Role.BANK), in_the_books(company, Role.AP)) == (Decimal(-180), Decimal(-120))
-    act = Act.objects.get(verb="take_out", object_id=run.pk)
-    assert (act.by, act.details) == (grace, {"text": "Kestrel: Disputed by phone"})
+    act = Act.objects.filter(content_type__model="paymentrun", object_id=run.pk).latest("pk")
+    assert (act.by, act.verb, act.details) == (grace, "change", {"text": "Kestrel taken out: Disputed by phone"})
     again = proposed(account, tom)
     assert [(p.creditor, p.amount) for p in again.payments.all()] == [("Kestrel", Decimal(120))]
 
@@ -277,7 +277,8 @@ def test_taking_out_and_another_date_on_screens(client, company, account, tom, g
     client.post(take_out, {**sent, "reason": "Disputed by phone"})
     page = client.get(run.get_absolute_url()).text
     assert "Taken out after the release" in page
-    assert "Kestrel: Disputed by phone" in page, "the history says it"
+    assert "Kestrel taken out: Disputed by phone" in page, "the history says it"
+    assert "PAY-2026-00002" in page, "the entry that booked it back"
     assert client.get(take_out, {"payment": payment.pk}).status_code == 404
     verb("recall")
     run.refresh_from_db()
