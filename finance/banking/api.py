@@ -21,7 +21,7 @@ from backoffice.core.authority import authority
 from finance.banking import downloading, proposing, withdrawing
 from finance.banking.forms import RunFilters, to_come
 from finance.banking.models import BankAccount, Payment, PaymentItem, PaymentRun
-from finance.banking.panels import sees_payments
+from finance.banking.proposing import sees_payments
 
 
 class OwnBankAccountSerializer(RowSerializer):

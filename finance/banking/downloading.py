@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from backoffice.audit.recording import acting
 from backoffice.core.authority import authority, recorder
 from finance.banking.models import PaymentFile
-from finance.banking.panels import sees_payments
+from finance.banking.proposing import sees_payments
 
 RIGHT = "banking.download_paymentfile"
 

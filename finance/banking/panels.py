@@ -9,6 +9,7 @@ from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
 from finance.banking import releasing, slots, withdrawing
 from finance.banking.models import PaymentFile, PaymentRun
+from finance.banking.proposing import sees_payments
 from finance.banking.tables import PaymentTable
 
 State = PaymentRun.State
@@ -36,12 +37,6 @@ class RunFacts(FactsPanel):
             Fact(_("Payments"), document.standing.count()),
             Fact(_("Total"), f"{document.currency} {amount(document.total)}"),
         ]
-
-
-def sees_payments(run: PaymentRun, user: Any) -> bool:
-    """Whether this person may see single payments: wages ask for the right of their source."""
-    source = slots.payables.get(run.source)
-    return source is not None and (not source.is_private or user.has_perm(source.right))
 
 
 class PaymentsPanel(LinesPanel):

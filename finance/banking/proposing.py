@@ -29,6 +29,12 @@ def source_of(key: str) -> Source:
     return source
 
 
+def sees_payments(run: PaymentRun, user: Any) -> bool:
+    """Whether this person may see single payments: wages ask for the right of their source."""
+    source = slots.payables.get(run.source)
+    return source is not None and (not source.is_private or user.has_perm(source.right))
+
+
 @transaction.atomic
 def propose(
     bank_account: BankAccount, *, source: str, pay_on: date, due_until: date, by: Any, on: date | None = None

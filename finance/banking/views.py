@@ -16,7 +16,7 @@ from backoffice.ui.sending import once
 from finance.banking import downloading, proposing, withdrawing
 from finance.banking.forms import LeaveOutForm, PayPartForm, ProposalForm
 from finance.banking.models import PaymentFile, PaymentItem, PaymentRun
-from finance.banking.panels import sees_payments
+from finance.banking.proposing import sees_payments
 
 
 class ProposeScreen(Screen):
