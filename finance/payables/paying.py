@@ -30,7 +30,7 @@ class Bills:
 
     def due(self, company: Company, until: date, currency: str) -> list[Payable]:
         """Open items of posted bills that are due until a day; credit notes whenever they are due."""
-        rows = (
+        open_items = (
             OpenItem.objects.filter(
                 ~Q(rest=0) & (Q(due_on__lte=until) | Q(rest__gt=0)),
                 company=company, account__role=Role.AP, currency=currency,
@@ -38,11 +38,12 @@ class Bills:
             .select_related("party", "line")
             .order_by("due_on", "pk")
         )  # fmt: skip
-        items = {item.line.entry_id: item for item in rows}
-        bills = Bill.objects.filter(entry__in=items, entry__mirror=None).select_related("party", "bank_account")
+        items = {item.line.entry_id: item for item in open_items}
+        rows = Bill.objects.filter(entry__in=items, entry__mirror=None).select_related("party", "bank_account")
+        bills = list(rows.order_by("due_on", "pk"))
         known = _creditors(bills)
         found = []
-        for bill in bills.order_by("due_on", "pk"):
+        for bill in bills:
             item = items[int(bill.entry_id or 0)]
             creditor, refusal = known[bill.pk]
             found.append(

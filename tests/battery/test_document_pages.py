@@ -1,4 +1,4 @@
-"""The page of each main document costs at most twenty queries, however many lines it has."""
+"""The page of each main document costs at most twenty queries, however many lines it has; My work likewise."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from tests.battery.conftest import APPS, own_account, signed_in
 from tests.factories_assets import an_asset
 from tests.factories_desk import a_level, a_service, an_incident
 from tests.factories_matching import billed, received
-from tests.factories_payables import a_line, a_posted_bill
+from tests.factories_payables import a_bill, a_line, a_posted_bill
 from tests.factories_payroll import a_run, posted, staff
 from tests.factories_people import a_place, an_employment
 from tests.factories_purchasing import a_requisition, a_supplier, an_order
@@ -233,3 +233,21 @@ def test_a_page_costs_the_same_with_few_and_many_lines(name, company, everything
     said = [q["sql"][:160] for q in queries]
     assert costs[0] == costs[1], said
     assert costs[1] <= MOST, said
+
+
+@time_machine.travel("2026-11-23T10:00:00Z", tick=True)
+def test_my_work_and_the_counts_cost_the_same_with_few_and_many_waiting(company, everything):
+    client = signed_in(everything)
+    costs = []
+    for n in (FEW, MANY):
+        for number in range(n):
+            party = a_party(company, f"Waiting {n} {number}")
+            approving.submit(a_bill(party, by=another(company), reference=f"W-{n}-{number}"), by=another(company))
+        cost = []
+        for address in ("/", "/me/badges/", "/payables/bills/?part=counts"):
+            assert client.get(address).status_code == 200
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            cost.append(len(queries))
+        costs.append(cost)
+    assert costs[0] == costs[1], costs
