@@ -16,7 +16,6 @@ from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, Rows
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleRef
 from backoffice.core.errors import Refused
-from finance.payables.api import BillSerializer
 from finance.payables.models import Bill
 from procurement.purchasing import accepting, billing, covering, judging, matching, ordering, progress, requesting
 from procurement.purchasing.forms import MatchFilters, OrderFilters, RequisitionFilters
@@ -113,6 +112,14 @@ class PaperSerializer(serializers.Serializer):
     on = serializers.DateField()
 
 
+class DraftBillSerializer(RowSerializer):
+    """The draft that was made; `payables/bills/<ref>/` is all of it."""
+
+    class Meta:
+        model = Bill
+        fields = ["ref", "state", "version", "reference", "bill_date", "due_on", "currency", "net", "tax", "total"]
+
+
 @route("purchasing/orders")
 class OrderEndpoint(DocumentEndpoint):
     """Purchase orders. `awaits` says that goods are still to come, `unbilled` that bills are."""
@@ -133,7 +140,7 @@ class OrderEndpoint(DocumentEndpoint):
     def right_for(self, action: str) -> str | None:
         return billing.RIGHT if action == "bill" else super().right_for(action)
 
-    @extend_schema(parameters=[KEY], request=PaperSerializer, responses={201: BillSerializer})
+    @extend_schema(parameters=[KEY], request=PaperSerializer, responses={201: DraftBillSerializer})
     @action(detail=True, methods=["post"])
     def bill(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A draft bill over all that may be billed of the order now, at its prices."""
@@ -147,8 +154,7 @@ class OrderEndpoint(DocumentEndpoint):
                 reference=paper.validated_data["reference"],
                 on=paper.validated_data["on"],
             )
-            context = self.get_serializer_context()
-            return Response(BillSerializer(made, context=context).data, status.HTTP_201_CREATED)
+            return Response(DraftBillSerializer(made).data, status.HTTP_201_CREATED)
 
         return once(request, self.operation(), work)
 

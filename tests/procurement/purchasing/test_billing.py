@@ -110,7 +110,7 @@ def test_a_program_drafts_the_bill_of_an_order(company, rosa, clerk, imran, nort
 
     assert wrong.status_code == 400 and "on" in wrong.content.decode()
     assert made.status_code == 201, made.content.decode()
-    assert (made.json()["net"], len(made.json()["lines"])) == ("50.0000", 1)
+    assert (made.json()["state"], made.json()["net"]) == ("draft", "50.0000")
     client.force_login(imran)
     refused = client.post(address, {"reference": "NP-2", "on": "2026-11-20"}, content_type="application/json")
     assert refused.status_code == 403
