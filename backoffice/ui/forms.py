@@ -245,7 +245,8 @@ def form_field(field: Any, **options: Any) -> forms.Field | None:
         return made_key
     made_other = field.formfield(**options)
     if isinstance(made_other, forms.TypedChoiceField):
-        made_other.choices = [(v, w if v else _nothing(made_other)) for v, w in made_other.choices]
+        choices: Any = made_other.choices
+        made_other.choices = [(v, w if v else _nothing(made_other)) for v, w in choices]
     return made_other
 
 
