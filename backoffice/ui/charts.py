@@ -154,13 +154,14 @@ def _bars(frame: _Frame, series: Sequence[Series], count: int, target: str) -> l
         for i, value in enumerate(one.values):
             if value is None:
                 continue
+            said = -value if frame.is_flow and value < 0 else value
             x = frame.x(i, count) + ((0 if frame.is_flow else s) - beside / 2) * width
             top, zero = frame.y(max(float(value), 0)), frame.y(max(min(0.0, frame.high), frame.low))
             base = frame.y(float(value)) if value < 0 else zero
             y, tall = (top, base - top) if value >= 0 else (zero, base - zero)
             pieces.append(
                 f'<rect class="f{s % 6 + 1}" x="{x:.1f}" y="{y:.1f}" width="{width}" height="{max(tall, 0):.1f}" rx="1.5"{fill}>'
-                f"<title>{escape(one.label)}: {_figure(abs(value) if frame.is_flow else value)}</title></rect>"
+                f"<title>{escape(one.label)}: {_figure(said)}</title></rect>"
             )
         pieces += _said(frame, one, target) if frame.is_flow else []
     return pieces
