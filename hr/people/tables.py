@@ -68,7 +68,7 @@ class AssignmentTable(Table):
     department = Text("department__name", _("Department"), stack="l3")
     manager = Name("manager__person", _("Manager"), soft=True)
     weekly_hours = Figure("weekly_hours", _("Hours"), digits=2)
-    held = Held("")
+    held = Held(_("Standing"))
 
 
 class PayRateTable(Table):
