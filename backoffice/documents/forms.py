@@ -90,7 +90,8 @@ def named(words: str) -> Document | None:
             match = resolve(path)
         except Resolver404:
             return None
-        model = getattr(match.func, "view_initkwargs", {}).get("model")
+        screen = getattr(match.func, "view_class", None)
+        model = getattr(match.func, "view_initkwargs", {}).get("model") or getattr(screen, "model", None)
         if model is None or not issubclass(model, Document) or "pk" not in match.kwargs:
             return None
         return model._base_manager.filter(pk=match.kwargs["pk"]).first()
