@@ -159,7 +159,9 @@ def test_a_supplier_is_proposed_in_the_browser_and_found(company, rosa, client):
     party = a_party(company, "Pennine Glass Ltd")
     client.force_login(rosa)
 
-    answer = client.post("/suppliers/new/", {"party": party.pk, "payment_days": 14, "billed_on": "order", "lead_days": 5})
+    answer = client.post(
+        "/suppliers/new/", {"party": party.pk, "payment_days": 14, "billed_on": "order", "lead_days": 5}
+    )
 
     assert answer.status_code == 302, answer.content.decode()
     supplier = Supplier.objects.get()
