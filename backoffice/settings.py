@@ -325,7 +325,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",  # operations are grouped by app
-    "ENUM_NAME_OVERRIDES": {"PayBasisEnum": "hr.people.models.pay.PayRate.Basis"},
+    "ENUM_NAME_OVERRIDES": {
+        "PayBasisEnum": "hr.people.models.pay.PayRate.Basis",
+        "BillStateEnum": "finance.payables.models.Bill.State",
+        "AssetStateEnum": "itsm.assets.models.Asset.State",
+        "CountReasonEnum": "inventory.stock.models.CountLine.Reason",
+    },
     # All operations unfolded at once keep a browser busy for half a minute.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True},
 }

@@ -48,9 +48,8 @@ class HouseSchema(AutoSchema):
         model = getattr(self.view, "model", None)
         if model is None:
             return super().get_operation_id()
-        return (
-            f"{model._meta.app_label}_{model._meta.model_name}_{getattr(self.view, 'action', '').removeprefix('verb_')}"
-        )
+        name = getattr(self.view, "called", "") or model._meta.model_name
+        return f"{model._meta.app_label}_{name}_{getattr(self.view, 'action', '').removeprefix('verb_')}"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
