@@ -19,7 +19,7 @@ from finance.ledger import posting
 from finance.ledger.models import Account, Journal, JournalEntry, JournalLine, Period
 from finance.tax.models import TaxCode
 from hr.payroll.models import Element, Parameter, PayItem, TaxDetails
-from hr.people.models import PersonBankAccount
+from hr.people.models import Employment, Person, PersonBankAccount
 from inventory.catalogue.models import Category
 from inventory.stock.models import (
     Expected,
@@ -32,6 +32,7 @@ from inventory.stock.models import (
     SupplierReturn,
     Warehouse,
 )
+from itsm.assets import handing
 from itsm.assets.models import Outfit
 from itsm.servicedesk.models import Mailbox, PriorityRule, ReceivedMail, Service, ServiceLevel, Team
 from procurement.purchasing.models import Tolerance
@@ -486,6 +487,16 @@ def payment_run(company, by, number):
 @builds("assets.Asset")
 def asset(company, by, number):
     return an_asset(company, by=by, item=a_laptop(company, f"EQ-{number:03d}"), name=f"{CANARY} {number}")
+
+
+@builds("assets.mine")
+def own_asset(company, by, number):
+    """In the hands of whoever asks."""
+    held = Employment.objects.filter(person__user=by).first()
+    if held is None:
+        held = an_employment(company, by=by, last_name=CANARY)
+        Person.objects.filter(pk=held.person_id).update(user=by)
+    return handing.hand_over(asset(company, by, 900 + number), by=by, employment=held)
 
 
 @builds("assets.Outfit")

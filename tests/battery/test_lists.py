@@ -54,7 +54,8 @@ def test_a_list_is_drawn_empty_and_full_at_the_same_cost(route, company, everyth
 @pytest.mark.parametrize("route", endpoints(), ids=lambda r: r.pattern)
 def test_an_endpoint_lists_empty_and_full_at_the_same_cost(route, company, everything):
     client = signed_in(everything)
-    build = BUILDERS.get(route.model._meta.label)
+    meta = route.model._meta
+    build = BUILDERS.get(f"{meta.app_label}.{route.kind.called}" if route.kind.called else meta.label)
     assert client.get(route.address()).status_code == 200
     costs = []
     for start in (0, 3):

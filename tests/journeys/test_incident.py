@@ -38,7 +38,7 @@ def test_a_report_is_answered_and_resolved(transactional_db, visit):
     page.get_by_label("What happens", exact=False).fill("Callers hear me, I do not hear them.")
     page.get_by_label("How bad is it", exact=False).select_option(label="I cannot work at all")
     accessible(window)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Report it").click()
     page.locator(".said", has_text="Callers hear me").wait_for()
     incident = Incident.objects.get()
     assert incident.requester == owen

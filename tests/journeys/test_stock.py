@@ -106,7 +106,7 @@ def test_a_shelf_is_counted_blind_and_approved_by_another(house, imran, visit):
     else:
         page.locator("[name=warehouse]").select_option(str(place.warehouse_id))
     page.locator("[name=counted_on]").fill("23.11.2026")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Make the list").click()
     page.wait_for_url("**/count/")
     assert "4,321" not in page.content()
     assert "4321" not in page.content()
