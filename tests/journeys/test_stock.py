@@ -116,7 +116,7 @@ def test_a_shelf_is_counted_blind_and_approved_by_another(house, imran, visit):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "code", "the next scan is waited for"
-    page.get_by_label("piece in A-01").first.fill("4319")
+    page.get_by_label("In A-01").first.fill("4319")
     with page.expect_navigation():
         page.get_by_role("button", name="Keep").first.click()
     window.picture("stock-count-phone")
