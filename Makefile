@@ -39,7 +39,7 @@ demo: setup ## run everything with the sample company: make demo PORT=8000 [ARGS
 	@exec $(BIN)/python manage.py demo --port $(PORT) $(ARGS)
 
 test: setup ## run the tests in two processes: make test [ARGS="tests/core -x"]
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # `check --deploy` judges the settings of production, so it gets addresses and keys as production has them.
 CHECK_KEY = $(shell $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')

@@ -124,7 +124,9 @@ def _django_db_template_ready(django_db_setup: None, django_db_blocker: Any) -> 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that commit need the template before they start."""
+    """Tests that commit need the template before they start; files that take minutes come first, so that none runs alone."""
+    seconds = {item: mark.kwargs.get("seconds", 30) for item in items if (mark := item.get_closest_marker("slow"))}
+    items.sort(key=lambda item: -seconds.get(item, 0))
     for item in items:
         marker = item.get_closest_marker("django_db")
         names = getattr(item, "fixturenames", [])

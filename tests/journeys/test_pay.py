@@ -28,7 +28,7 @@ from tests.factories_payroll import a_clerk, a_director, a_run, posted, staff
 from tests.factories_people import a_place
 from tests.fixtures_world import a_company
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=100)]
 SERIOUS = ("serious", "critical")
 IBANS = ["GB29NWBK60161331926819", "GB94BARC10201530093459", "GB33BUKB20201555555555"]
 ROWS = [

@@ -32,7 +32,7 @@ from reporting.reports.models import ReportRun
 from tests.battery.routes import ours
 from tests.factories_stock import a_receipt, an_issue
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(seconds=400)]
 DAY = date(2026, 11, 20)
 WHO = ("grace", "tom", "priya", "ada", "bilal", "hannah", "fiona", "rosa", "imran", "ben", "owen")
 GRAVE = ("serious", "critical")

@@ -116,7 +116,8 @@ def test_dates_and_drafts_help_while_typing(page, live_server, company):
 
     page.locator("[name=bill_date]").fill("23 nov 26")
     page.keyboard.press("Tab")
-    assert page.locator("[name=bill_date]").input_value() == "23 Nov 2026"
+    # how dates are read comes with the first date that somebody comes near, perhaps after it was typed
+    page.wait_for_function("document.querySelector('[name=bill_date]').value === '23 Nov 2026'")
     page.wait_for_selector("[data-kept]:not([hidden])")
     opened(page, live_server, f"{BILLS}new/")
     page.click("text=Take it up")
