@@ -50,8 +50,10 @@ def _as_ordered(lines: list[ReceiptLine]) -> list[ReceiptLine]:
     """What was ordered costs what the order says now, whoever wrote the line down and when."""
     for line in lines:
         if line.expected is not None:
+            was = (line.item_id, line.unit_cost)
             line.item = line.item or line.expected.item
             line.unit_cost = line.expected.unit_cost
+            line.is_put_right = was != (line.item_id, line.unit_cost)
     return lines
 
 
@@ -127,7 +129,8 @@ def post(receipt: GoodsReceipt, *, by: Any) -> None:
             accounts=accounts,
         )
         entry_lines = moved.lines + entry_lines
-    ReceiptLine.objects.bulk_update(lines, ["item", "unit_cost", "value"])
+    ReceiptLine.objects.bulk_update(lines, ["value"])
+    ReceiptLine.objects.bulk_update([line for line in lines if line.is_put_right], ["item", "unit_cost"])
     receipt.posting = posting.Posting(
         journal=receipt.journal_code,
         on=receipt.received_on,

@@ -86,6 +86,8 @@ class ReceiptLine(Model):
     returned = Quantity(_("sent back"), default=0, editable=False)
     returned_value = Amount(_("value sent back"), editable=False)
 
+    is_put_right = False  # in memory: item or cost were taken from the order and are not written yet
+
     class Meta:
         verbose_name = _("receipt line")
         verbose_name_plural = _("receipt lines")
