@@ -18,16 +18,8 @@ LINE_FIELDS = (
     "denominator", "price", "net", "tax_code_id", "account_id", "cost_centre_id", "needed_on",
 )  # fmt: skip
 HEAD_FIELDS = (
-    "needed_on",
-    "warehouse_id",
-    "payment_days",
-    "billed_on",
-    "note",
-    "net",
-    "tax",
-    "total",
-    "amount_company",
-)
+    "needed_on", "warehouse_id", "payment_days", "billed_on", "note", "net", "tax", "total", "amount_company",
+)  # fmt: skip
 
 
 def is_received(line: OrderLine) -> bool:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,7 +14,6 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleRef
-from backoffice.core.errors import Refused
 from finance.payables.models import Bill
 from procurement.purchasing import accepting, billing, covering, judging, matching, ordering, progress, requesting
 from procurement.purchasing.forms import MatchFilters, OrderFilters, RequisitionFilters
@@ -105,7 +103,7 @@ class OrderSerializer(DocumentSerializer):
         return values
 
 
-class PaperSerializer(serializers.Serializer):
+class SupplierBillSerializer(serializers.Serializer):
     """Number and date on a supplier's paper."""
 
     reference = serializers.CharField(max_length=60)
@@ -140,13 +138,13 @@ class OrderEndpoint(DocumentEndpoint):
     def right_for(self, action: str) -> str | None:
         return billing.RIGHT if action == "bill" else super().right_for(action)
 
-    @extend_schema(parameters=[KEY], request=PaperSerializer, responses={201: DraftBillSerializer})
+    @extend_schema(parameters=[KEY], request=SupplierBillSerializer, responses={201: DraftBillSerializer})
     @action(detail=True, methods=["post"])
     def bill(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A draft bill over all that may be billed of the order now, at its prices."""
 
         def work() -> Response:
-            paper = PaperSerializer(data=request.data)
+            paper = SupplierBillSerializer(data=request.data)
             paper.is_valid(raise_exception=True)
             made = billing.draft(
                 self.get_object(),
@@ -168,18 +166,8 @@ class WishSerializer(RowSerializer):
     class Meta:
         model = RequisitionLine
         fields = [
-            "id",
-            "requisition",
-            "place",
-            "item",
-            "text",
-            "category",
-            "quantity",
-            "unit",
-            "supplier",
-            "ordered",
-            "open",
-        ]
+            "id", "requisition", "place", "item", "text", "category", "quantity", "unit", "supplier", "ordered", "open",
+        ]  # fmt: skip
 
 
 class PortionSerializer(serializers.Serializer):
@@ -221,9 +209,7 @@ class ToOrderEndpoint(RowsEndpoint):
             asked = PortionsSerializer(data=request.data, context=self.get_serializer_context())
             asked.is_valid(raise_exception=True)
             portions = [Portion(row["line"], row.get("quantity")) for row in asked.validated_data["portions"]]
-            keys = {portion.line_id for portion in portions}
-            if self.get_queryset().filter(pk__in=keys).count() != len(keys):
-                raise Refused(_("Choose lines that are left to order."), code="open")
+            covering.demand_to_order({portion.line_id for portion in portions}, request.user)
             made = ordering.order_from(portions, supplier=asked.validated_data["supplier"], by=request.user)
             fresh = progress.with_progress(PurchaseOrder.objects.filter(pk=made.pk)).get()
             return Response(OrderSerializer(fresh, context=self.get_serializer_context()).data, status.HTTP_201_CREATED)

@@ -111,17 +111,8 @@ def reamend(order: PurchaseOrder, *, by: Any) -> None:
 def content(order: PurchaseOrder) -> dict[str, Any]:
     """Everything that an approval is about: from whom, what, how many, at which price, for whom, until when."""
     names = (
-        "supplier_id",
-        "currency",
-        "rate",
-        "needed_on",
-        "warehouse_id",
-        "payment_days",
-        "billed_on",
-        "net",
-        "tax",
-        "total",
-    )
+        "supplier_id", "currency", "rate", "needed_on", "warehouse_id", "payment_days", "billed_on", "net", "tax", "total",
+    )  # fmt: skip
     fields = (
         "place", "item_id", "text", "quantity", "cancelled", "unit_id", "price", "net", "tax_code_id", "account_id", "cost_centre_id",
     )  # fmt: skip

@@ -17,12 +17,14 @@ RIGHT = "payables.add_bill"
 
 def why_not(order: PurchaseOrder) -> Refused | None:
     """Why no bill can be made from the order now; whether somebody may enter bills is asked when one is entered."""
+    return _refusal(order, billable(order))
+
+
+def _refusal(order: PurchaseOrder, rows: list[standing.Ordered]) -> Refused | None:
     if order.state not in KNOWN_TO_SUPPLIER:
         words = {"order": order, "state": order.get_state_display().lower()}
         return Refused(_("%(order)s is %(state)s: the supplier does not know it yet.") % words, code="state")
-    if not billable(order):
-        return Refused(_("Nothing of %s is left to bill.") % order, code="billed")
-    return None
+    return None if rows else Refused(_("Nothing of %s is left to bill.") % order, code="billed")
 
 
 def billable(order: PurchaseOrder) -> list[standing.Ordered]:
@@ -37,7 +39,8 @@ def draft(order: PurchaseOrder, *, by: Any, reference: str, on: date) -> Bill:
     `reference` and `on` are number and date on the supplier's paper. Raises `Refused` where nothing is left to bill
     or the supplier sent this number already, `PermissionDenied` without the right to enter bills.
     """
-    if refusal := why_not(order):
+    rows = billable(order)
+    if refusal := _refusal(order, rows):
         raise refusal
     bill = Bill(
         company=order.company,
@@ -50,7 +53,7 @@ def draft(order: PurchaseOrder, *, by: Any, reference: str, on: date) -> Bill:
         due_on=on + timedelta(days=order.payment_days),
         currency=order.currency,
     )
-    return entering.enter(bill, by=by, lines=[_line(each) for each in billable(order)])
+    return entering.enter(bill, by=by, lines=[_line(each) for each in rows])
 
 
 def _line(ordered: standing.Ordered) -> BillLine:

@@ -4,7 +4,7 @@ A requisition's line is covered by the lines of orders that are not cancelled; a
 covers nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,12 @@ def to_order(user: Any) -> Any:
     """The lines that wait for a buyer: of approved requisitions that this person may see, not all ordered."""
     seen = Requisition.objects.visible_to(user).filter(state=State.APPROVED)
     return with_open(RequisitionLine.objects.filter(requisition__in=seen)).filter(open__gt=0)
+
+
+def demand_to_order(keys: Collection[int], user: Any) -> None:
+    """Raise `Refused` unless each of these lines waits for a buyer and this person may see it."""
+    if to_order(user).filter(pk__in=keys).count() != len(keys):
+        raise Refused(_("Choose lines that are left to order."), code="open")
 
 
 def locked(lines: Sequence[int]) -> dict[int, RequisitionLine]:

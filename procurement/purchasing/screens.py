@@ -96,7 +96,7 @@ class BillForm(BaseForm):
     on = DateField(label=gettext_lazy("Bill date"))
 
 
-class BillScreen(ActScreen):
+class OrderBillScreen(ActScreen):
     """Type in the bill of an order: a draft with what is left to bill, to be compared with the paper."""
 
     model = PurchaseOrder

@@ -78,7 +78,7 @@ urlpatterns = [
     path("orders/<int:pk>/", DocumentScreen.as_view(model=PurchaseOrder, panels=ORDER_PANELS, steps=panels.order_steps, edit_url="purchasing:purchaseorder_edit", asking=list(ORDER_FORMS), links=panels.order_links), name="purchaseorder"),
     path("orders/<int:pk>/edit/", FormScreen.as_view(**ORDER), name="purchaseorder_edit"),
     path("orders/<int:pk>/paper.pdf", views.PaperScreen.as_view(), name="purchaseorder_pdf"),
-    path("orders/<int:pk>/bill/", screens.BillScreen.as_view(), name="purchaseorder_bill"),
+    path("orders/<int:pk>/bill/", screens.OrderBillScreen.as_view(), name="purchaseorder_bill"),
     path("orders/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PurchaseOrder, forms=ORDER_FORMS), name="purchaseorder_verb"),
     *BILLS,
 ]  # fmt: skip

@@ -70,9 +70,8 @@ class ToOrderScreen(Screen):
         )
         if len(suppliers) != len(by_supplier):
             raise Http404
-        seen = set(covering.to_order(self.request.user).values_list("pk", flat=True))
-        if not all(portion.line_id in seen for portions in by_supplier.values() for portion in portions):
-            raise Refused(_("Choose lines that are left to order."), code="open")
+        keys = {portion.line_id for portions in by_supplier.values() for portion in portions}
+        covering.demand_to_order(keys, self.request.user)
         return [
             ordering.order_from(portions, supplier=suppliers[key], by=self.request.user)
             for key, portions in sorted(by_supplier.items())
