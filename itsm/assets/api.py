@@ -79,6 +79,7 @@ class OwnAssetEndpoint(RowsEndpoint):
     model = Asset
     serializer_class = OwnAssetSerializer
     called = "mine"
+    asks = ("cursor", "page_size")
     lookup_field = "ref"
     lookup_value_converter = "uuid"
 

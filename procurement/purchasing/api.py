@@ -190,6 +190,7 @@ class ToOrderEndpoint(RowsEndpoint):
 
     model = RequisitionLine
     serializer_class = WishSerializer
+    asks = ("cursor", "page_size")
 
     def right_for(self, action: str) -> str | None:
         return "purchasing.add_purchaseorder"
