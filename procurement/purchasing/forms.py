@@ -14,7 +14,7 @@ from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, DateField, LineForm, lines_of
 from finance.ledger.models import Account
 from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder, Requisition, RequisitionLine
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import BilledOn, Supplier
 
 
 class RequisitionForm(BaseModelForm):
@@ -71,16 +71,8 @@ class OrderForm(BaseModelForm):
     class Meta:
         model = PurchaseOrder
         fields = [
-            "supplier",
-            "ordered_on",
-            "needed_on",
-            "warehouse",
-            "currency",
-            "rate",
-            "payment_days",
-            "billed_on",
-            "note",
-        ]
+            "supplier", "ordered_on", "needed_on", "warehouse", "currency", "rate", "payment_days", "billed_on", "note",
+        ]  # fmt: skip
         widths = dict.fromkeys(fields, "x2") | {"note": "x6"}
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
@@ -95,6 +87,7 @@ class OrderForm(BaseModelForm):
             self.fields[name].required = False
         if self.instance.pk is None:
             self.initial["payment_days"] = self.initial["billed_on"] = None
+            self.fields["billed_on"].choices = [("", "—"), *BilledOn.choices]  # type: ignore[attr-defined]
         elif self.instance.revision:
             del self.fields["supplier"], self.fields["currency"], self.fields["ordered_on"], self.fields["rate"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.purchasing import requesting
 from procurement.purchasing.models import PurchaseOrder, Requisition
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import BilledOn, Supplier
 from reporting.reports import making
 from reporting.reports.defining import reports
 from tests.factories_purchasing import TODAY, a_centre, a_price, a_requisition, an_order
@@ -104,6 +104,21 @@ def test_an_order_is_typed_in_with_what_follows_from_the_supplier(company, rosa,
     order = PurchaseOrder.objects.get()
     assert (order.state, order.net, order.currency, order.payment_days) == ("submitted", Decimal("13.50"), "GBP", 30)
     assert order.needed_on == TODAY + timedelta(days=7)
+
+
+def test_who_bills_in_advance_is_asked_of_the_supplier_unless_somebody_says(company, rosa, northmoor, client):
+    northmoor.billed_on = BilledOn.ORDER
+    northmoor.save()
+    item, house = an_item(company), a_bin(company).warehouse
+    client.force_login(rosa)
+    typed = {"supplier": northmoor.pk, "ordered_on": "23 Nov 2026", "warehouse": house.pk}
+    typed |= lines_of({"item": item.pk, "quantity": "1", "price": "5"})
+    assert '<option value="" selected>—</option>' in client.get("/purchasing/orders/new/").content.decode()
+
+    for said in ("", "receipt"):
+        client.post("/purchasing/orders/new/", {**typed, "billed_on": said})
+
+    assert list(PurchaseOrder.objects.order_by("pk").values_list("billed_on", flat=True)) == ["order", "receipt"]
 
 
 def test_every_screen_of_an_order_opens_in_every_state(company, rosa, northmoor, client):
