@@ -16,6 +16,9 @@ from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from psycopg import sql
 
+from backoffice.workcal import calendars
+from hr.payroll import parameters
+
 pytest_plugins = ["tests.fixtures_browser", "tests.fixtures_world"]
 
 
@@ -109,7 +112,10 @@ def _exists(name: str) -> bool:
 
 
 def _restore(self: TransactionTestCase) -> None:
+    """The database as it was; its sequences begin again, so what the process keeps by key is of another world."""
     _copy(_template(), connections["default"].settings_dict["NAME"])
+    calendars.forget()
+    parameters.read.cache_clear()
 
 
 TransactionTestCase._fixture_teardown = _restore  # type: ignore[method-assign]

@@ -34,6 +34,11 @@ def working_time(calendar: Calendar) -> WorkingTime:
     return made
 
 
+def forget() -> None:
+    """Keep nothing of any calendar: the database is another one."""
+    _kept.clear()
+
+
 def _read(calendar: Calendar) -> WorkingTime:
     weeks: dict[date, dict[int, list[tuple[time, time]]]] = defaultdict(lambda: defaultdict(list))
     for span in calendar.spans.all():

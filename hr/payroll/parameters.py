@@ -3,20 +3,23 @@
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Max
+
 from hr.payroll.engine.parameters import Book, Figure
 from hr.payroll.models import Parameter
 from hr.payroll.uk import figures
 
 
 def book() -> Book:
-    """All figures; read again when one was added."""
-    newest = Parameter.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return _read(newest)
+    """All figures; read again when one was added: their number tells also of one that was committed out of turn."""
+    known = Parameter.objects.aggregate(newest=Max("pk", default=0), count=Count("pk"))
+    return read(known["newest"], known["count"])
 
 
 @lru_cache(maxsize=4)
-def _read(newest: int | None) -> Book:
-    rows = Parameter.objects.filter(pk__lte=newest or 0)
+def read(newest: int, count: int) -> Book:
+    """The figures up to a key, of which there are so many; kept in the process."""
+    rows = Parameter.objects.filter(pk__lte=newest)
     return Book(Figure(r.code, r.valid_from, r.value, r.source, r.recorded_at, str(r.pk)) for r in rows)
 
 

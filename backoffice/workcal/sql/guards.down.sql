@@ -7,3 +7,4 @@ DROP TRIGGER span_changed ON workcal_span;
 DROP TRIGGER span_new ON workcal_span;
 DROP FUNCTION workcal_own_version();
 DROP FUNCTION workcal_new_version();
+DROP SEQUENCE workcal_version;

@@ -1,11 +1,14 @@
 -- A calendar's version grows with every change of its hours, days or zone, whoever makes it:
--- what processes keep of it is found to be old by its number.
+-- what processes keep of it is found to be old by its number. A sequence never gives a number twice, also not after
+-- a rollback, so no process can keep hours that were never committed under the number of others that were.
+CREATE SEQUENCE workcal_version START 2;
+
 CREATE FUNCTION workcal_new_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        UPDATE workcal_calendar SET version = version + 1 WHERE id IN (SELECT calendar_id FROM gone);
+        UPDATE workcal_calendar SET version = nextval('workcal_version') WHERE id IN (SELECT calendar_id FROM gone);
     ELSE
-        UPDATE workcal_calendar SET version = version + 1 WHERE id IN (SELECT calendar_id FROM now_there);
+        UPDATE workcal_calendar SET version = nextval('workcal_version') WHERE id IN (SELECT calendar_id FROM now_there);
     END IF;
     RETURN NULL;
 END $$;
@@ -25,7 +28,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION workcal_new_version();
 
 CREATE FUNCTION workcal_own_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.version := greatest(NEW.version, OLD.version + 1);
+    NEW.version := nextval('workcal_version');
     RETURN NEW;
 END $$;
 CREATE TRIGGER calendar_changed BEFORE UPDATE ON workcal_calendar FOR EACH ROW

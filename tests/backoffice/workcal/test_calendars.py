@@ -45,6 +45,21 @@ def test_a_change_of_hours_is_seen_at_once(office):
     assert calendars.working_time(office).between(noon, noon + timedelta(hours=6)) == timedelta(hours=1)
 
 
+def test_hours_that_were_taken_back_are_not_remembered_for_the_next_change(office):
+    noon = datetime(2026, 11, 23, 12, tzinfo=LONDON)
+
+    def monday_ends(at):
+        Span.objects.filter(calendar=office, weekday=0).update(ends=at)
+        office.refresh_from_db()
+        return calendars.working_time(office).between(noon, noon + timedelta(hours=6))
+
+    with transaction.atomic():
+        assert monday_ends(time(13)) == timedelta(hours=1)
+        transaction.set_rollback(True)
+
+    assert monday_ends(time(14)) == timedelta(hours=2)
+
+
 def test_a_day_that_differs_is_seen_at_once(office):
     CalendarDay.objects.create(calendar=office, on=date(2026, 11, 23), name="Stocktaking")
     office.refresh_from_db()
