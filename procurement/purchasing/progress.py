@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from backoffice.core.rounding import ZERO
 from inventory.stock.models import Expected
 from procurement.purchasing.models import MatchRow, OrderLine, PurchaseOrder
-from procurement.purchasing.standing import CLAIMING, NUMBER
+from procurement.purchasing.standing import CLAIMING
 
+NUMBER = DecimalField(max_digits=38, decimal_places=6)
 State = PurchaseOrder.State
 KNOWN_TO_SUPPLIER = (State.SENT, State.AMENDING, State.CLOSED)
 
