@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
-from backoffice.core.flow import is_held
 from backoffice.workflow import approvals
 from backoffice.workflow.slots import Described, Subject, subjects
 from finance.payables import blocking, booking, coding, duplicates, entries, slots
@@ -155,7 +154,7 @@ def content(bill: Bill) -> dict[str, Any]:
     line_fields = (
         "place", "text", "article", "order_place", "quantity", "unit_price", "price_per", "discount", "net", "account_id", "cost_centre_id", "tax_code_id"
     )  # fmt: skip
-    lines = entries.lines_of(bill) if is_held(bill) else bill.lines.order_by("place")
+    lines = entries.lines_of(bill) if entries.knows_lines(bill) else bill.lines.order_by("place")
     return {
         **{name: _plain(getattr(bill, name)) for name in fields},
         "lines": [{name: _plain(getattr(line, name)) for name in line_fields} for line in lines],

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from backoffice.audit.models import Act
 from backoffice.core.sample import World
@@ -278,6 +279,7 @@ def _write_approvals(world: World, bills: list[Bill]) -> None:
     kind = ContentType.objects.get_for_model(Bill)
     priya, grace = world.people["priya"], world.people["grace"]
     requests, decisions, acts = [], [], []
+    prefetch_related_objects(bills, "lines")
     for bill in bills:
         came = datetime.combine(bill.bill_date, time(9, 14), tzinfo=world.company.zone)
         request = ApprovalRequest(

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import Refused
-from backoffice.core.flow import held
+from backoffice.core.flow import held, is_held
 from backoffice.core.rounding import ZERO, rounded, shared
 from backoffice.currencies import conversion
 from finance.ledger.models import Account, Role
@@ -69,9 +69,18 @@ def entry_for(bill: Bill) -> list[Line]:
 
 def lines_of(bill: Bill) -> list[BillLine]:
     """The lines with everything that sums and entry read, once while a verb holds the bill or a page draws it; prefetched ones as they are."""
-    if "lines" in getattr(bill, "_prefetched_objects_cache", {}):
+    if _prefetched(bill):
         return list(bill.lines.all())
     return held(bill, "lines", lambda: _read_lines(bill))
+
+
+def knows_lines(bill: Bill) -> bool:
+    """Whether `lines_of` answers with what was read for others too."""
+    return _prefetched(bill) or is_held(bill)
+
+
+def _prefetched(bill: Bill) -> bool:
+    return "lines" in getattr(bill, "_prefetched_objects_cache", {})
 
 
 def _read_lines(bill: Bill) -> list[BillLine]:
