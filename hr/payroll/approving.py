@@ -14,7 +14,9 @@ from hr.payroll.models import PayItem, PayrollRun, Payslip
 
 @PayrollRun.flow.guard("submit")
 def nobody_failed(run: PayrollRun, user: Any) -> Refused | None:
-    """Failures are put right or left out first."""
+    """Failures are put right or left out first, and somebody is paid."""
+    if not run.people:
+        return Refused(_("Nobody is paid by this run: is anybody employed in that month?"), code="empty")
     failed = run.payslips.filter(state=Payslip.State.ERROR).count()
     if failed:
         return Refused(_("%d failures are to be put right or left out first.") % failed, code="failed")

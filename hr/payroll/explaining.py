@@ -123,6 +123,10 @@ def what_and_why(flag: Mapping[str, Any]) -> tuple[str, str]:
 
 def _fixed() -> dict[str, tuple[str, str]]:
     return {
+        "no_year_so_far": (
+            _("Nothing known of the tax year before"),
+            _("Tax would be wrong: bring forward what was paid, or use a code for this month alone (M1)"),
+        ),
         "no_pay": (_("No approved pay"), _("Cannot be calculated")),
         "no_tax_code": (_("No tax code from HMRC"), _("Cannot be calculated")),
         "bank_missing": (_("No bank details"), _("Cannot be paid")),

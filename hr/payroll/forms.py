@@ -1,12 +1,14 @@
 """What people type into runs and tax details, and how lists are narrowed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, RecordFilter, Search
-from backoffice.ui.forms import BaseForm, BaseModelForm, Boxes, DateField
+from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm, Boxes, DateField
+from hr.payroll import bringing, preparing
 from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
 from hr.people.models import Employment
@@ -18,6 +20,15 @@ class RunForm(BaseModelForm):
     class Meta:
         model = PayrollRun
         fields = ["year", "month", "pay_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """A month is paid about when it is over; the same is asked again when the run is kept."""
+        found: dict[str, Any] = super().clean() or {}
+        if all(found.get(name) for name in ("year", "month", "pay_on")):
+            asked = PayrollRun(year=found["year"], month=found["month"], pay_on=found["pay_on"])
+            if reason := preparing.far_from_the_month(asked):
+                self.add_error("pay_on" if found["year"] in preparing.YEARS else "year", reason)
+        return found
 
 
 class RunFilters(Filters):
@@ -113,6 +124,33 @@ class EndForm(BaseForm):
     """The last day on which a pay item holds."""
 
     last_day = DateField(label=_("Last day"), help_text=_("The month of that day takes it once more"))
+
+
+class BroughtForwardForm(BaseForm):
+    """What was paid in a tax year before us."""
+
+    tax_year = forms.ChoiceField(
+        label=_("Tax year"), help_text=_("What is typed here replaces what was brought forward for that year")
+    )
+    source = forms.CharField(
+        label=_("Where it comes from"), max_length=60, help_text=_("Such as P45, or the former system")
+    )
+
+    def __init__(self, *args: Any, years: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        years_field: Any = self.fields["tax_year"]
+        years_field.choices = [(year, year) for year in years]
+        for code, label in bringing.FIGURES:
+            self.fields[code] = AmountField(label=label, digits=2, required=False, min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        """The figures by their codes; tax never exceeds the pay that it was taken from."""
+        found: dict[str, Any] = super().clean() or {}
+        figures = {code: found.pop(code, None) for code, _label in bringing.FIGURES}
+        found["figures"] = {code: amount for code, amount in figures.items() if amount}
+        if (figures["tax"] or 0) > (figures["taxable"] or 0) and not self.errors:
+            self.add_error("tax", _("More tax than taxable pay cannot be."))
+        return found
 
 
 class ElementFilters(Filters):

@@ -16,7 +16,7 @@ from hr.payroll.engine.elements import Element as Part
 from hr.payroll.engine.parameters import Parameters
 from hr.payroll.models import PayItem, PayrollRun, Payslip, TaxDetails, YearToDate
 from hr.payroll.planning import own_code
-from hr.payroll.uk import pack
+from hr.payroll.uk import pack, tax_codes
 from hr.people import queries
 from hr.people.models import Assignment, Employment, PayRate, PersonBankAccount
 
@@ -218,6 +218,8 @@ def _one(
     if born := row["person__private__born_on"]:
         inputs["age"] = _age(born, run.pay_on)
     _point_out(made, row, run, bank)
+    if not ytd and details is not None and _owes_a_past(details.tax_code, row, on):
+        made.flags.insert(0, {"code": "no_year_so_far"})
     made.spelt = spelt(inputs)
     made.input_hash = digest(on.name, made.spelt, spelt(ytd), str(made.split or made.cost_centre_id), made.problem)
     return made
@@ -273,6 +275,13 @@ def _taxed(details: TaxDetails, run: PayrollRun) -> dict[str, Any]:
 
 def _age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _owes_a_past(code: str, row: dict[str, Any], on: Ground) -> bool:
+    """Whether tax is reckoned from the beginning of the year for somebody who was here before this month."""
+    read = tax_codes.read(code)
+    was_here = row["starts_on"] < on.run.first_day and on.period.number > 1
+    return was_here and read.cumulative and not read.no_tax and not read.flat
 
 
 def _point_out(made: Gathered, row: dict[str, Any], run: PayrollRun, bank: str) -> None:

@@ -19,8 +19,8 @@ from backoffice.ui.panels import Fact, FactsPanel, Panel, Step
 from backoffice.ui.panels import LinesPanel as RowsPanel
 from backoffice.ui.slots import MenuEntry, menu, panels
 from hr.payroll import calculating, explaining, gathering
-from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails
-from hr.payroll.tables import OwnItemTable, OwnTaxTable
+from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, RunChunk, TaxDetails, YearToDate
+from hr.payroll.tables import ForwardTable, OwnItemTable, OwnTaxTable
 
 State = PayrollRun.State
 SHOWN = 30  # exceptions on the page of a run; the list has them all
@@ -223,6 +223,9 @@ def _remedies(slip: Payslip, code: str, user: Any) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if code == "no_tax_code" and user.has_perm("payroll.add_taxdetails"):
         made.append(_post("payroll:emergency_code", slip, _("Use 0T emergency code")))
+    if code in ("no_year_so_far", "started") and user.has_perm("payroll.add_yeartodate"):
+        href = reverse("payroll:yeartodate_new", args=[slip.employment_id])
+        made.append({"href": href, "label": _("Bring forward")})
     if code in ("no_pay", "bank_missing", "bank_unconfirmed", "shared_account"):
         made.append({"href": slip.employment.get_absolute_url(), "label": _("See employee")})
     if slip.state == Payslip.State.WARNING and slip.seen_by_id is None:
@@ -334,6 +337,21 @@ class TaxPanel(RowsPanel):
         return TaxDetails.objects.visible_to(user).filter(employment=document).order_by("-valid_from")
 
 
+class ForwardPanel(RowsPanel):
+    """On an employee's page: what was paid in a tax year before us."""
+
+    title = gettext_lazy("Paid before us, brought forward")
+    nothing = gettext_lazy("Nothing: tax is reckoned as if nothing was paid before the first run.")
+    table = ForwardTable
+    permission = "payroll.view_yeartodate"
+    order = 33
+    add = ("payroll.add_yeartodate", "payroll:yeartodate_new", gettext_lazy("Enter"))
+
+    def rows(self, document: Any, user: Any) -> Any:
+        rows = YearToDate.objects.visible_to(user).filter(employment=document, run=None)
+        return rows.order_by("-tax_year", "pk")
+
+
 class ItemsPanel(RowsPanel):
     """On an employee's page: what is paid or charged beside the salary."""
 
@@ -348,6 +366,7 @@ class ItemsPanel(RowsPanel):
 
 
 panels.fill("payroll.tax", ("people.Employment", TaxPanel))
+panels.fill("payroll.forward", ("people.Employment", ForwardPanel))
 panels.fill("payroll.items", ("people.Employment", ItemsPanel))
 menu.fill(
     "payroll.runs",

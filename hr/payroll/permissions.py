@@ -13,7 +13,7 @@ MADE = """
 payroll.add_payrollrun payroll.change_payrollrun payroll.calculate_payrollrun payroll.pause_payrollrun
 payroll.submit_payrollrun payroll.withdraw_payrollrun payroll.discard_payrollrun payroll.post_payrollrun
 payroll.reverse_payrollrun payroll.add_taxdetails payroll.change_taxdetails payroll.add_payitem payroll.change_payitem
-payroll.add_element payroll.change_element
+payroll.add_element payroll.change_element payroll.add_yeartodate
 """
 APPROVALS = "workflow.view_approvalrequest workflow.view_decision workflow.view_approvalrule"
 

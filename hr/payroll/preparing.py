@@ -1,6 +1,6 @@
 """Opening a run, having it calculated, pausing, leaving somebody out, concluding, discarding."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from hr.payroll.models import LeftOut, PayrollRun, Payslip, PayslipLine
 from hr.people.models import Employment
 
 State = PayrollRun.State
+DAY = timedelta(days=1)
+YEARS = range(2000, 2200)  # a year typed with a digit too few or too many is none
 
 
 def open(company: Company, *, year: int, month: int, pay_on: date, by: Any) -> PayrollRun:  # noqa: A001
@@ -39,12 +41,26 @@ def entered(run: PayrollRun, *, by: Any) -> PayrollRun:
 
 
 def complete(run: PayrollRun) -> None:
-    """What follows from company and month. Raises `Refused` when the month has a run."""
+    """What follows from company and month. Raises `Refused` when the month has a run, or is paid far from it."""
+    if reason := far_from_the_month(run):
+        raise Refused(reason, code="pay_on")
     rows = PayrollRun.objects.filter(company=run.company_id, year=run.year, month=run.month).exclude(pk=run.pk)
     if rows.exclude(state__in=[State.REVERSED, State.DISCARDED]).exists():
         raise Refused(_("This month has a payroll run already."), code="twice")
     run.currency = run.company.currency
     run.replaces = rows.filter(state=State.REVERSED).order_by("-pk").first()
+
+
+def far_from_the_month(run: PayrollRun) -> str:
+    """Why a month can't be paid on that day, or "": a slip of the pen would reckon by another tax year."""
+    if run.year not in YEARS:
+        return _("%d is no year of pay.") % run.year
+    first = (run.first_day - DAY).replace(day=1)
+    last = PayrollRun(year=(next_ := run.last_day + DAY).year, month=next_.month).last_day
+    if first <= run.pay_on <= last:
+        return ""
+    between = {"first": f"{first:%-d %b %Y}", "last": f"{last:%-d %b %Y}"}
+    return _("A month is paid between %(first)s and %(last)s.") % between
 
 
 @PayrollRun.flow.verb

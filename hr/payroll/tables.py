@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.html import text
 from backoffice.ui.tables import Badge, Choice, Date, Figure, Link, Money, Table, Text, YesNo
+from hr.payroll import bringing
 
 
 class Name(Text):
@@ -74,6 +75,25 @@ class OwnTaxTable(TaxDetailsTable):
     columns = [c for c in TaxDetailsTable.columns if c.name not in ("employment", "person")]
 
 
+class Total(Text):
+    """A total of the year by the name that people know it by."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return text(self.file_values(values)[0])
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [str(dict(bringing.FIGURES).get(values[0], values[0]))]
+
+
+class ForwardTable(Table):
+    """What was brought forward of one employment."""
+
+    tax_year = Text("tax_year", _("Tax year"))
+    code = Total("code", _("Total"), stack="l2")
+    amount = Figure("amount", _("Amount"), digits=2, stack="r1")
+    source = Text("source", _("Where it comes from"), soft=True, ell=True)
+
+
 class PayItemTable(Table):
     """What people get or are charged beside the salary; only for whoever may see pay."""
 
@@ -109,6 +129,26 @@ class ElementTable(Table):
     is_active = YesNo("is_active", _("Active"))
 
 
+class Figures(Text):
+    """A figure as people write it: a number, names with numbers, or bands."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        return text(self.file_values(values)[0])
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [spelt(values[0])]
+
+
+def spelt(value: Any) -> str:
+    """A figure of the law in words: `rate 0.5, allowance 15000`, bands parted by semicolons."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {spelt(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        inner = any(isinstance(each, list | dict) for each in value)
+        return ("; " if inner else " ").join("" if each is None else spelt(each) for each in value)
+    return str(value)
+
+
 class ParameterTable(Table):
     """Figures of the law with their days and sources."""
 
@@ -116,6 +156,6 @@ class ParameterTable(Table):
 
     code = Text("code", _("Figure"), sort=True)
     valid_from = Date("valid_from", _("From"), sort=True, stack="r1")
-    value = Text("value", _("Value"), ell=True, stack="l2")
+    value = Figures("value", _("Value"), ell=True, stack="l2")
     source = Text("source", _("Source"), ell=True, soft=True)
     recorded_at = Date("recorded_at", _("Recorded"))

@@ -32,7 +32,7 @@ ELEMENT = {"model": Element, "form_class": forms.ElementForm, "store": views.ele
 ASKING = {"send_back": ReasonForm, "reverse": ReasonForm}
 
 urlpatterns = [
-    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
+    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, empty_text=_("A run pays a month. Who is paid needs approved pay, a tax code and confirmed bank details; what was paid earlier in the tax year is brought forward on the employee's page."), create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
     path("runs/new/", FormScreen.as_view(model=PayrollRun, form_class=forms.RunForm, store=views.stored, initial=views.next_month, title=_("New payroll run")), name="payrollrun_new"),
     path("runs/<int:pk>/", views.RunScreen.as_view(panels=PANELS, steps=panels.steps, links=panels.links, asking=list(ASKING)), name="payrollrun"),
     path("runs/<int:pk>/progress/", views.ProgressScreen.as_view(), name="progress"),
@@ -44,14 +44,15 @@ urlpatterns = [
     path("slips/<int:pk>/emergency-code/", views.EmergencyCode.as_view(), name="emergency_code"),
     path("slips/<int:pk>/leave-out/", views.LeaveOutScreen.as_view(), name="leave_out"),
     path("left-out/<int:pk>/take-in/", views.TakeIn.as_view(), name="take_in"),
-    path("tax/", ListScreen.as_view(model=TaxDetails, table=TaxDetailsTable, filters=forms.TaxDetailsFilters, title=_("Tax details")), name="taxdetails_list"),
+    path("tax/", ListScreen.as_view(model=TaxDetails, table=TaxDetailsTable, filters=forms.TaxDetailsFilters, title=_("Tax details"), empty_text=_("They are entered on an employee's page, under Tax and pension.")), name="taxdetails_list"),
     path("tax/of/<int:employment>/", views.DetailsScreen.as_view(), name="taxdetails_new"),
-    path("items/", ListScreen.as_view(model=PayItem, table=PayItemTable, filters=forms.PayItemFilters, title=_("Pay items")), name="payitem_list"),
+    path("brought-forward/of/<int:employment>/", views.BroughtForwardScreen.as_view(), name="yeartodate_new"),
+    path("items/", ListScreen.as_view(model=PayItem, table=PayItemTable, filters=forms.PayItemFilters, title=_("Pay items"), empty_text=_("They are added on an employee's page: what is paid or charged beside the salary.")), name="payitem_list"),
     path("items/of/<int:employment>/", views.PayItemScreen.as_view(), name="payitem_new"),
     path("items/<int:pk>/", views.ItemScreen.as_view(), name="payitem"),
     path("items/<int:pk>/end/", views.EndItem.as_view(), name="payitem_end"),
     path("items/<int:pk>/take-back/", views.TakeBackItem.as_view(), name="payitem_take_back"),
-    path("elements/", ListScreen.as_view(model=Element, table=ElementTable, filters=forms.ElementFilters, title=_("Elements of pay"), create_url="payroll:element_new", create_label=_("New element")), name="element_list"),
+    path("elements/", ListScreen.as_view(model=Element, table=ElementTable, filters=forms.ElementFilters, title=_("Elements of pay"), empty_text=_("Salary, tax, insurance and pension are there by themselves. What else you pay or charge is named here, such as overtime."), create_url="payroll:element_new", create_label=_("New element")), name="element_list"),
     path("elements/new/", FormScreen.as_view(**ELEMENT), name="element_new"),
     path("elements/<int:pk>/edit/", FormScreen.as_view(**ELEMENT), name="element_edit"),
     path("parameters/", ListScreen.as_view(model=Parameter, table=ParameterTable, filters=forms.ParameterFilters, title=_("Figures of the law")), name="parameter_list"),

@@ -21,9 +21,10 @@ from backoffice.ui.panels import Fact
 from backoffice.ui.screen import Screen
 from backoffice.ui.screens import DocumentScreen, FormScreen
 from backoffice.ui.sending import once
-from hr.payroll import detailing, items, panels, planning, preparing, printing
-from hr.payroll.forms import DetailsForm, EndForm, LeaveOutForm, PayItemForm
-from hr.payroll.models import Element, LeftOut, PayItem, PayrollRun, Payslip, TaxDetails
+from hr.payroll import bringing, detailing, items, panels, planning, preparing, printing
+from hr.payroll.forms import BroughtForwardForm, DetailsForm, EndForm, LeaveOutForm, PayItemForm
+from hr.payroll.models import Element, LeftOut, PayItem, PayrollRun, Payslip, TaxDetails, YearToDate
+from hr.payroll.uk import pack
 from hr.people.models import Employment
 
 FRIDAY = 4
@@ -201,6 +202,54 @@ class DetailsScreen(Screen):
             "idempotency_key": new_key(),
         }
         return self.answer("hr/payroll/details.html", "hr/payroll/details.html", context, status=status)
+
+
+class BroughtForwardScreen(DetailsScreen):
+    """What an employee was paid in a tax year before us."""
+
+    model = YearToDate  # type: ignore[assignment]
+
+    def get(self, request: HttpRequest, employment: int) -> HttpResponse:
+        found = self.employment(employment)
+        rows = list(bringing.before(found).filter(tax_year=years_of(found)[0]))
+        initial: dict[str, Any] = {row.code: row.amount for row in rows}
+        initial |= {"source": rows[0].source} if rows else {}
+        return self.page(found, self.form(found, initial=initial))
+
+    def post(self, request: HttpRequest, employment: int) -> HttpResponse:
+        found = self.employment(employment)
+        form = self.form(found, request.POST)
+        if not form.is_valid():
+            return self.page(found, form, status=422)
+
+        def work() -> str:
+            bringing.bring_forward(found, by=request.user, **form.cleaned_data)
+            return found.get_absolute_url()
+
+        where = once(request.user, request.POST.get("idempotency_key", ""), work)
+        messages.success(request, _("Saved."))
+        return self.go(where)
+
+    def form(self, found: Employment, *data: Any, **options: Any) -> BroughtForwardForm:
+        return BroughtForwardForm(
+            *data, years=years_of(found), user=self.request.user, company=found.company, **options
+        )
+
+    def page(self, found: Employment, form: Any, status: int = 200) -> HttpResponse:
+        context = {
+            "title": _("%s: paid before us") % found.person,
+            "form": form,
+            "crumbs": self.where((str(found), found.get_absolute_url()), (_("Brought forward"), "")),
+            "back_href": found.get_absolute_url(),
+            "idempotency_key": new_key(),
+        }
+        return self.answer("hr/payroll/forward.html", "hr/payroll/forward.html", context, status=status)
+
+
+def years_of(employment: Employment) -> list[str]:
+    """The tax year of today and the one before it."""
+    today = timezone.localdate(timezone=employment.company.zone)
+    return [pack.tax_year(today), pack.tax_year(today - timedelta(days=365))]
 
 
 def runs_crumb() -> tuple[str, str]:

@@ -133,7 +133,8 @@ def _ni_trace(case: Case, rows: list[Any], before: Decimal) -> dict[str, Any]:
         "bands": [
             f"{plain(width)} above {plain(band.above)} at {plain(band.rate)} %: {plain(amount)}"
             for band, width, amount in rows
-        ],
+        ]
+        or ["below the first threshold"],
         "thresholds": case.parameters.cite("ni.primary_threshold"),
     }
     if case.inputs.get("director"):

@@ -155,7 +155,7 @@ def test_above_a_limit_two_approve(company, clerk, director):
 
 
 def test_failures_are_put_right_or_left_out_before_a_run_is_submitted(company, clerk):
-    good, uncoded, unbanked = staff(company, 3, by=clerk)
+    good, uncoded, unbanked = staff(company, 3, by=clerk, tax_code="1257L M1")
     TaxDetails.objects.filter(employment=uncoded).delete()
     PersonBankAccount.objects.filter(person=unbanked.person).update(state="entered")
     run = a_run(company, clerk)
@@ -395,3 +395,35 @@ def test_what_deserves_a_look_is_pointed_out(company, clerk, director):
     slip = run.payslips.get(employment=joiner)
     preparing.note_as_seen(slip, by=clerk)
     assert run.payslips.get(employment=joiner).seen_by == clerk
+
+
+@pytest.mark.parametrize(
+    ("year", "pay_on", "words"),
+    [
+        (2026, date(2025, 11, 27), "between 1 Oct 2026 and 31 Dec 2026"),
+        (2026, date(2027, 1, 1), "between 1 Oct 2026"),
+        (206, date(2026, 11, 27), "206 is no year"),
+        (0, date(2026, 11, 27), "0 is no year"),
+        (30000, date(2026, 11, 27), "30000 is no year"),
+    ],
+)
+def test_a_month_is_paid_about_when_it_is_over(company, clerk, client, year, pay_on, words):
+    with pytest.raises(Refused, match=words):
+        preparing.open(company, year=year, month=11, pay_on=pay_on, by=clerk)
+    client.force_login(clerk)
+    sent = {"year": year, "month": 11, "pay_on": f"{pay_on:%-d %b %Y}"}
+    assert client.post("/payroll/runs/new/", sent).status_code in (409, 422)
+    assert not PayrollRun.objects.exists()
+
+
+def test_a_run_that_pays_nobody_is_not_submitted(company, clerk):
+    run = a_run(company, clerk)
+    with pytest.raises(Refused, match="Nobody is paid by this run"):
+        approving.submit(run, by=clerk)
+
+
+def test_figures_of_the_law_are_written_for_people(company, clerk, client):
+    client.force_login(clerk)
+    page = client.get("/payroll/parameters/").content.decode()
+    assert "rate 0.5, allowance 15000" in page
+    assert "{" + "&#x27;" not in page and "[[" not in page
