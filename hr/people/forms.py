@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.organisation import places
 from backoffice.organisation.models import CostCentre, Department
 from backoffice.ui.filters import DateFilter, Filters, RecordFilter, Search
 from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm, DateField, LookupField
@@ -78,6 +79,10 @@ class HireForm(BaseModelForm):
             raise ValidationError(_("This is not a national insurance number, such as AB 12 34 56 C."))
         return number
 
+    def clean_country(self) -> str:
+        """The two letters of a country that there is."""
+        return a_country(self.cleaned_data["country"])
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         number = values.get("national_insurance_number", "")
@@ -115,6 +120,14 @@ class HireForm(BaseModelForm):
         return self.instance
 
 
+def a_country(text: str) -> str:
+    """The code of a country in capitals. Raises `ValidationError` for what is none."""
+    code = text.strip().upper()
+    if code and code not in dict(places.countries()):
+        raise ValidationError(_("Give the two letters of a country, e.g. GB."))
+    return code
+
+
 class PersonForm(BaseModelForm):
     """How somebody is called, and who signs in as them."""
 
@@ -136,6 +149,10 @@ class PrivateForm(BaseModelForm):
     national_insurance_number = forms.CharField(
         label=gettext_lazy("National insurance number"), max_length=13, required=False
     )
+
+    def clean_country(self) -> str:
+        """The two letters of a country that there is."""
+        return a_country(self.cleaned_data["country"])
 
 
 class BankAccountForm(BaseModelForm):

@@ -53,7 +53,7 @@ def links(user: Any) -> list[Link]:
 
 
 urlpatterns = [
-    path("", views.EmploymentList.as_view(model=Employment, table=EmploymentTable, filters=forms.EmploymentFilters, title=_("Employees"), views=EMPLOYEES, create_url="people:employment_new", create_label=_("New employee"), links=links), name="employment_list"),
+    path("", views.EmploymentList.as_view(model=Employment, table=EmploymentTable, filters=forms.EmploymentFilters, title=_("Employees"), views=EMPLOYEES, empty_text=_("Employees are entered one by one or brought in from a file by an HR officer."), create_url="people:employment_new", create_label=_("New employee"), links=links), name="employment_list"),
     path("new/", FormScreen.as_view(model=Employment, **HIRE), name="employment_new"),
     path("import/", views.EmployeesImport.as_view(), name="import"),
     path("import/template.csv", views.TemplateScreen.as_view(), name="import_template"),
@@ -64,10 +64,10 @@ urlpatterns = [
     path("<int:pk>/<slug:verb>/", views.EmploymentVerbScreen.as_view(model=Employment, forms=VERBS), name="employment_verb"),
     path("persons/<int:pk>/edit/", views.PersonScreen.as_view(model=Person, form_class=forms.PersonForm, store=entering.stored), name="person_edit"),
     path("private/<int:pk>/edit/", views.PersonScreen.as_view(model=PrivateDetails, form_class=forms.PrivateForm, store=entering.stored, private=True), name="privatedetails_edit"),
-    path("pay/", ListScreen.as_view(model=PayRate, table=PayRateTable, filters=forms.PayRateFilters, title=_("Pay rates"), views=PAY, verbs=["approve"]), name="payrate_list"),
+    path("pay/", ListScreen.as_view(model=PayRate, table=PayRateTable, filters=forms.PayRateFilters, title=_("Pay rates"), views=PAY, verbs=["approve"], empty_text=_("Pay is proposed on an employee's page, and waits here for a second person.")), name="payrate_list"),
     path("pay/<int:pk>/", DocumentScreen.as_view(model=PayRate, panels=[panels.PayFacts, ApprovalsPanel, HistoryPanel], asking=["send_back"]), name="payrate"),
     path("pay/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PayRate, forms={"send_back": ReasonForm}), name="payrate_verb"),
-    path("bank/", ListScreen.as_view(model=PersonBankAccount, table=BankAccountTable, filters=forms.BankAccountFilters, title=_("Bank details"), views=BANK, verbs=["confirm"]), name="personbankaccount_list"),
+    path("bank/", ListScreen.as_view(model=PersonBankAccount, table=BankAccountTable, filters=forms.BankAccountFilters, title=_("Bank details"), views=BANK, verbs=["confirm"], empty_text=_("They are entered on an employee's page, and wait here for a second person.")), name="personbankaccount_list"),
     path("bank/<int:pk>/", DocumentScreen.as_view(model=PersonBankAccount, panels=[panels.BankFacts, HistoryPanel]), name="personbankaccount"),
     path("bank/<int:pk>/<slug:verb>/", VerbScreen.as_view(model=PersonBankAccount), name="personbankaccount_verb"),
 ]  # fmt: skip

@@ -164,3 +164,12 @@ def test_a_program_brings_in_a_file_too(company, officer):
     assert not Employment.objects.exists()
     client.post("/api/v1/people/employments/import/", {**asked, "check_only": False}, content_type="application/json")
     assert Employment.objects.get().number == "E-0501"
+
+
+def test_what_stops_the_whole_file_is_said_though_no_row_is_wrong(client, company, officer):
+    keeper = a_user("Paul Keeper", "people.add_employment", "people.view_employment", company=company)
+    client.force_login(keeper)
+    page = client.post("/people/import/", {"file": SimpleUploadedFile("e.csv", a_file())}).content.decode()
+    assert "The file tells pay, which your roles do not let you propose" in page
+    assert "The file tells bank accounts" in page
+    assert "Put these rows right" not in page

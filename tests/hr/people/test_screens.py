@@ -198,3 +198,12 @@ def test_programs_read_no_bank_or_insurance_number(company, client, officer):
         text = client.get(f"/api/v1/people/{path}/").content.decode()
         assert '"count":1' in text.replace(" ", "") or "results" in text
         assert "123456" not in text and "55555555" not in text
+
+
+def test_a_country_is_kept_in_capitals_and_one_that_is_none_is_refused(company, client):
+    refused = client.post("/people/new/", starter(company, country="zz"))
+    assert refused.status_code == 422
+    assert "two letters of a country" in refused.content.decode()
+
+    client.post("/people/new/", starter(company, country="gb"))
+    assert PrivateDetails.objects.get().country == "GB"
