@@ -16,6 +16,8 @@ from backoffice.organisation import slots
 from backoffice.organisation.models import Company
 
 FOUNDER = ("administrator",)
+EVERYBODY = "member"  # what every colleague may: see the own record, report what does not work, ask for what is needed
+READ_OR_KEEP = {EVERYBODY, "auditor", "administrator", "integration"}  # who only reads or keeps the house does neither
 # With these the founder can enter a first bill and review what others enter; own work still needs a second person.
 FIRST_COMPANY = ("ap-clerk", "finance-manager")
 
@@ -56,6 +58,7 @@ def give(user: User, keys: Iterable[str], *, company: Company | None) -> None:
 def invite(email: str, name: str, roles: Iterable[Role], *, company: Company, by: User) -> User:
     """Make an account without a password for a colleague, with roles in one company, and tell it.
 
+    Whoever works in the company gets besides what every colleague may.
     A known address gets the roles and no second account. Raises `PermissionDenied`, `Refused` for oneself.
     """
     for right, row in (("access.add_user", None), ("access.add_roleassignment", RoleAssignment(company=company))):
@@ -70,8 +73,11 @@ def invite(email: str, name: str, roles: Iterable[Role], *, company: Company, by
         user = User.objects.filter(email=email).first()
         is_new = user is None
         user = user or User.objects.create_user(email, None, name=name)
+        roles = list(roles)
         for role in roles:
             RoleAssignment.objects.get_or_create(user=user, role=role, company=company, department=None)
+        if any(role.key not in READ_OR_KEEP for role in roles):
+            give(user, (EVERYBODY,), company=company)
         recorder.only(user, "invite", by, {"company": company, "roles": ", ".join(str(role) for role in roles)})
         if is_new:
             events.publish(UserInvited(user_id=user.pk, company_id=company.pk, by_id=by.pk))

@@ -82,7 +82,7 @@ def test_a_company_is_set_up_in_a_few_pages_and_the_first_bill_can_be_entered(cl
     assert "Somebody else must approve." in page and "Enter the first bill" in page and "Upload bills" in page
     fay = User.objects.get(pk=fay.pk)
     assert fay.has_perm("payables.add_bill")
-    assert User.objects.get(name="Pat Partner").role_assignments.get().company == company
+    assert {held.company for held in User.objects.get(name="Pat Partner").role_assignments.all()} == {company}
 
 
 def test_the_invitation_lets_its_reader_set_a_password_once(client, fay):
@@ -108,6 +108,28 @@ def test_the_invitation_lets_its_reader_set_a_password_once(client, fay):
     )
     pat.refresh_from_db()
     assert pat.check_password("another long phrase")
+
+
+def test_whoever_works_here_sees_the_own_record_and_reports_what_does_not_work(client, fay):
+    client.post(reverse("organisation:setup"), FIRST)
+    company = Company.objects.get()
+    held = {}
+    for key in ("payroll-clerk", "member", "auditor", "administrator"):
+        role = Role.objects.filter(key=key)
+        made = inviting.invite(f"{key}@first.example", key, role, company=company, by=fay)
+        held[key] = set(made.role_assignments.values_list("role__key", flat=True))
+
+    assert held == {
+        "payroll-clerk": {"payroll-clerk", "member"}, "member": {"member"}, "auditor": {"auditor"},
+        "administrator": {"administrator"},
+    }  # fmt: skip
+    clerk = User.objects.get(name="payroll-clerk")
+    assert clerk.has_perm("payroll.view_own_payslip") and clerk.has_perm("servicedesk.report_incident")
+
+
+def test_a_password_that_is_set_leads_to_the_sign_in(client):
+    page = client.get(reverse("account_reset_password_from_key_done")).content.decode()
+    assert f'href="{reverse("account_login")}"' in page
 
 
 def test_nobody_invites_themselves_and_a_known_address_gets_no_second_account(client, fay):
