@@ -27,7 +27,10 @@ class AssetForm(BaseModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["item"].queryset = self.fields["item"].queryset.filter(is_asset=True)  # type: ignore[attr-defined]
+        items: Any = self.fields["item"]
+        items.queryset = items.queryset.filter(is_asset=True)
+        if not items.queryset.exists():
+            items.help_text = _("None yet: a buyer marks an item as equipment under Stock, Items.")
         self.fields["name"].required = False
         if self.instance.pk:
             for name in ("old_tag", "item", "cost", "acquired_on", "supplier"):

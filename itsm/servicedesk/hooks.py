@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.ui.lookups import every_word
 from backoffice.ui.slots import Hit, MenuEntry, Search, WorkList, WorkRow, menu, palette, work
-from itsm.servicedesk.models import Incident
+from itsm.servicedesk.models import Incident, Team
 from itsm.servicedesk.wording import due_words
 
 SHOWN = 20
@@ -17,8 +17,14 @@ SEE, REPORT = "servicedesk.view_incident", "servicedesk.report_incident"
 
 
 def for_agent(user: Any) -> Any:
-    """What waits for this person: the own open incidents, and those of the own teams that nobody has."""
-    mine = Q(agent=user.pk) | Q(agent=None, team__in=user.desk_teams.values("pk"))
+    """What waits for this person: the own open incidents, and those that nobody has of the own teams.
+
+    A team without members is everybody's, so that no report lies where nobody looks.
+    """
+    empty = Team.objects.filter(members=None)
+    mine = Q(agent=user.pk) | Q(agent=None) & (
+        Q(team__in=user.desk_teams.values("pk")) | Q(team__in=empty.values("pk"))
+    )
     return Incident.objects.visible_to(user).filter(mine, state__in=["new", "assigned", "in_progress"])
 
 

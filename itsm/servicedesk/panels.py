@@ -216,7 +216,11 @@ class MembersPanel(FactsPanel):
     def facts(self, document: Any, user: Any) -> list[Fact]:
         return [
             *super().facts(document, user),
-            Fact(_("Members"), ", ".join(m.name for m in document.members.order_by("name"))),
+            Fact(
+                _("Members"),
+                ", ".join(m.name for m in document.members.order_by("name"))
+                or _("Nobody yet: its incidents stand in the work of all agents"),
+            ),
         ]
 
 

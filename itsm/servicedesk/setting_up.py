@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from backoffice.organisation.models import Company
 from backoffice.workcal.models import Calendar
 from itsm.servicedesk import opening
@@ -21,8 +23,10 @@ NIGHT_AND_DAY = 1  # the priority that is worked on at any hour
 
 
 def install(company: Company, office: Calendar, always: Calendar, *, team_name: str = "IT support") -> Team:
-    """The first team, the matrix of impact and urgency, and the common service level."""
+    """The first team, a service for what has no name yet, the matrix of impact and urgency, and the common service level."""
     team = Team.objects.create(company=company, name=team_name, is_first=True)
+    # an incident is resolved under a service: without any, agents could resolve nothing
+    Service.objects.create(company=company, name=_("Something else"), team=team)
     PriorityRule.objects.bulk_create(
         PriorityRule(company=company, impact=impact, urgency=urgency, priority=priority)
         for (impact, urgency), priority in opening.MATRIX.items()

@@ -75,3 +75,10 @@ def test_the_printed_code_opens_the_asset(client, company, ben):
     assert page.redirect_chain[-1][0] == assets[1].get_absolute_url()
     assert assets[1].number in page.text
     assert [sorted(codes) for codes in codes_on(sheet.content)] == [[labels.address(asset) for asset in assets]]
+
+
+def test_a_house_without_equipment_among_its_items_is_told_where_to_begin(client, company, ben):
+    client.force_login(ben)
+    assert "marks an item as equipment" in client.get(reverse("assets:asset_new")).content.decode()
+    a_laptop(company)
+    assert "marks an item as equipment" not in client.get(reverse("assets:asset_new")).content.decode()

@@ -7,10 +7,11 @@ import time_machine
 
 from backoffice.core.errors import Refused
 from backoffice.messaging.models import OutgoingMail
-from itsm.servicedesk import conversing, handling, opening, queries, resolving, tasks
-from itsm.servicedesk.models import Incident, IncidentAsset, PriorityRule, Team
+from itsm.servicedesk import conversing, handling, hooks, opening, queries, resolving, setting_up, tasks
+from itsm.servicedesk.models import Incident, IncidentAsset, PriorityRule, Service, Team
 from tests.factories_assets import a_laptop, an_asset
 from tests.factories_desk import (
+    a_calendar,
     a_colleague,
     a_level,
     a_service,
@@ -226,3 +227,21 @@ def test_only_what_is_resolved_lapses(company, owen, ben):
 
     assert incident.state == "closed"
     assert incident.closed_at is not None
+
+
+def test_a_new_desk_can_resolve_at_once(company, owen, ben):
+    always = a_calendar(company)
+    setting_up.install(company, always, always)
+    (service,) = Service.objects.filter(company=company)
+    incident = an_incident(company, owen)
+    resolving.resolve(incident, by=ben, cause="software", solution="Driver 8.1 again.", service=service)
+    assert (incident.state, incident.service.name) == ("resolved", "Something else")
+
+
+def test_what_came_to_a_team_without_members_is_in_everybodys_work(company, owen, ben):
+    incident = an_incident(company, owen)
+    lea = a_user("Lea Lang", *all_rights("servicedesk"), company=company)
+    assert not hooks.for_agent(lea).exists()
+
+    a_team(company).members.clear()
+    assert list(hooks.for_agent(lea)) == list(hooks.for_agent(ben)) == [incident]
