@@ -218,7 +218,7 @@ def _one(
     if born := row["person__private__born_on"]:
         inputs["age"] = _age(born, run.pay_on)
     _point_out(made, row, run, bank)
-    if not ytd and details is not None and _owes_a_past(details.tax_code, row, on):
+    if not any(ytd.values()) and details is not None and _owes_a_past(details.tax_code, row, on):
         made.flags.insert(0, {"code": "no_year_so_far"})
     made.spelt = spelt(inputs)
     made.input_hash = digest(on.name, made.spelt, spelt(ytd), str(made.split or made.cost_centre_id), made.problem)

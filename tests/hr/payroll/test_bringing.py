@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import Refused
-from hr.payroll import bringing, gathering
+from hr.payroll import booking, bringing, gathering
 from hr.payroll.models import Payslip, TaxDetails, YearToDate
 from tests.factories_payroll import a_run, calculated, posted, staff
 from tests.fixtures_world import a_user
@@ -53,6 +53,13 @@ def test_the_second_month_knows_the_first(company, clerk, director):
     (person,) = staff(company, 1, by=clerk)
     posted(a_run(company, clerk, month=10), clerk, director)
     assert "no_year_so_far" not in codes_of(a_run(company, clerk), person)
+
+
+def test_a_month_that_was_taken_back_is_not_a_past(company, clerk, director):
+    (person,) = staff(company, 1, by=clerk)
+    first = posted(a_run(company, clerk), clerk, director)
+    booking.reverse(first, by=clerk, reason="October was missing")
+    assert "no_year_so_far" in codes_of(a_run(company, clerk), person)
 
 
 def test_what_is_said_later_takes_the_place_of_what_was_said_before(company, clerk):

@@ -229,12 +229,12 @@ def test_only_what_is_resolved_lapses(company, owen, ben):
     assert incident.closed_at is not None
 
 
-def test_a_new_desk_can_resolve_at_once(company, owen, ben):
-    always = a_calendar(company)
+def test_a_new_desk_can_resolve_at_once(company, owen):
+    lea, always = a_user("Lea Lang", *all_rights("servicedesk"), company=company), a_calendar(company)
     setting_up.install(company, always, always)
     (service,) = Service.objects.filter(company=company)
     incident = an_incident(company, owen)
-    resolving.resolve(incident, by=ben, cause="software", solution="Driver 8.1 again.", service=service)
+    resolving.resolve(incident, by=lea, cause="software", solution="Driver 8.1 again.", service=service)
     assert (incident.state, incident.service.name) == ("resolved", "Something else")
 
 
