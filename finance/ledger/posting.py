@@ -115,11 +115,9 @@ def write_now(company: Company, posting: Posting, *, by: Any) -> JournalEntry:
 def write_held(company: Company, posting: Posting, held: periods.Locked, *, by: Any) -> JournalEntry:
     """Post into a period that is held already, under the entry id that was taken with it (`periods.lock`).
 
-    For what writes rows that point to the entry and its lines before the entry itself.
+    For what writes rows that point to the entry and its lines before the entry itself; the transaction goes on.
     """
-    check(company, posting)
-    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=_act(held.entry_ids[0], "post", by))
-    return _as_entry(company, held, posting, written, by)
+    return _write(company, posting, held, by, is_last=False)
 
 
 def lock_period(document: Any, *, by: Any, **details: Any) -> None:
@@ -177,7 +175,14 @@ def _kind_refusals() -> Iterator[None]:
 
 def _post_one(company: Company, posting: Posting, by: Any) -> JournalEntry:
     check(company, posting)
-    return write_held(company, posting, periods.lock(company, posting.on, journal=posting.journal), by=by)
+    return _write(company, posting, periods.lock(company, posting.on, journal=posting.journal), by, is_last=True)
+
+
+def _write(company: Company, posting: Posting, held: periods.Locked, by: Any, *, is_last: bool) -> JournalEntry:
+    check(company, posting)
+    act = _act(held.entry_ids[0], "post", by)
+    (written,) = writing.write(writing.Batch(company, held, [posting], by), act=act, is_last=is_last)
+    return _as_entry(company, held, posting, written, by)
 
 
 def _act(entry: int, verb: str, by: Any, details: str = "{}") -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Costs learnt later: a bill that differs from its receipt, freight, a credit note (operations B0.15).
 
 The difference is its own event, dated in the open period and split by what is left: a part to stock, the rest to
-whoever took the goods. History is never valued anew.
+whoever took the goods. What was taken and taken back lies in a layer of its own, which learns the part of its taker.
+History is never valued anew.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -52,7 +53,8 @@ class Facts:
 
     lines: dict[int, ReceiptLine]
     layers: dict[int, CostLayer] = field(default_factory=dict)  # by receipt line
-    takes: dict[int, list[tuple[int, Any, Take]]] = field(default_factory=dict)  # by item: move, payer, take
+    # By item: move, payer, take. The payer is an account with its cost centre, or the layer of what was taken back.
+    takes: dict[int, list[tuple[int, Any, Take]]] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)  # by item
 
 
@@ -60,7 +62,8 @@ class Facts:
 class _Split:
     lines: list[Line] = field(default_factory=list)
     entries: list[CostEntry] = field(default_factory=list)
-    grown: dict[int, Decimal] = field(default_factory=dict)  # by receipt line, what its layer is worth more
+    gone: dict[tuple[int, int], list[Any]] = field(default_factory=dict)  # what accounts and cost centres bear
+    stays: dict[CostLayer, Decimal] = field(default_factory=dict)  # what layers are worth more
 
 
 def shares(
@@ -108,10 +111,11 @@ def learn(
         entry.on, entry.entry_id = on, entry_id
         entry.place += first_place - 1
     CostEntry.objects.bulk_create(split.entries)
-    for line, amount in split.grown.items():
-        facts.layers[line].remaining_value += amount
-    if split.grown:
-        CostLayer.objects.bulk_update([facts.layers[line] for line in split.grown], ["remaining_value"])
+    grown = [layer for layer in split.stays if states[layer.item_id].method == valuing.FIFO]
+    for layer in grown:
+        layer.remaining_value += split.stays[layer]
+    if grown:
+        CostLayer.objects.bulk_update(grown, ["remaining_value"])
     worth = {"items": array(states), "values": array(state.value for state in states.values())}
     hot.fetch(WORTH, worth)
     return split.lines
@@ -135,14 +139,45 @@ def read(receipt_lines: Iterable[int], *, known: Iterable[ReceiptLine] = ()) -> 
     layers = CostLayer.objects.filter(
         move__origin_type=kind, move__origin_id__in=receipts, move__origin_line__in=wanted
     )
-    for layer in layers.annotate(_line=F("move__origin_line")):
+    for layer in layers.select_related("item__category__stock_account").annotate(_line=F("move__origin_line")):
         facts.layers[layer._line] = layer
-    for row in _taken(facts.layers.values()):
-        payer = (row.account, row.cost_centre)
-        back = row.move.kind == StockMove.Kind.RETURN
-        take = Take(row.quantity, row.value, row.layer_id, row.epoch, row.kept_before, row.share, back)
-        facts.takes.setdefault(row.item_id, []).append((row.move_id, payer, take))
+    _read_takes(facts)
     return facts
+
+
+def stays(company: Company, lates: Sequence[LateCost]) -> dict[CostLayer, Decimal]:
+    """What of these costs would stay in stock if they were learnt now, by layer."""
+    facts = read(late.receipt_line for late in lates)
+    states = holding.look([line.item for line in facts.lines.values() if line.item is not None], facts.positions)
+    in_stock = [late for late in lates if late.receipt_line in facts.layers]
+    return _split(company, in_stock, facts, states, None).stays
+
+
+def _read_takes(facts: Facts) -> None:
+    """Who took from the layers, and from the layers of what was taken back of that, as long as there are any."""
+    seen: set[int] = set()
+    layers = list(facts.layers.values())
+    while layers:
+        rows = [row for row in _taken(layers) if row.pk not in seen]
+        again = _taken_back(rows)
+        for row in rows:
+            payer = again.get(row.move_id) or (row.account, row.cost_centre)
+            is_return = row.move.kind == StockMove.Kind.RETURN
+            take = Take(row.quantity, row.value, row.layer_id, row.epoch, row.kept_before, row.share, is_return)
+            facts.takes.setdefault(row.item_id, []).append((row.move_id, payer, take))
+        seen |= {row.pk for row in rows}
+        layers = list(again.values())
+
+
+def _taken_back(rows: Sequence[IssueCost]) -> dict[int, CostLayer]:
+    """By move of an issue that was taken back, the layer in which that lies."""
+    issues = {row.move.origin_line: row.move_id for row in rows if row.move.kind == StockMove.Kind.ISSUE}
+    if not issues:
+        return {}
+    layers = CostLayer.objects.filter(item__in={row.item_id for row in rows}, move__kind=StockMove.Kind.BACK)
+    found = layers.filter(move__origin_line__in=issues).annotate(_line=F("move__origin_line"))
+    found = found.select_related("item__category__stock_account")
+    return {issues[layer._line]: layer for layer in found}
 
 
 def _taken(layers: Collection[CostLayer]) -> QuerySet[IssueCost]:
@@ -169,32 +204,46 @@ def _split(
 ) -> _Split:
     accounts, digits = accounts or accounting.accounts_of(company), conversion.digits(company.currency)
     split = _Split()
-    gone: dict[tuple[int, int], list[Any]] = {}
     for late in lates:
         line, layer = facts.lines[late.receipt_line], facts.layers.get(late.receipt_line)
         if layer is None or line.item is None:
             account, centre = receiving.account_of(line, accounts)
-            _gather(gone, account, centre, late.amount)
+            _gather(split.gone, account, centre, late.amount)
             continue
-        state = states[line.item.pk]
-        known = holding.as_layer(layer)
-        takes = [(payer, take) for move, payer, take in facts.takes.get(line.item.pk, []) if move > layer.pk]
-        parts = valuing.learn(state.method, state, known, takes, late.amount, digits)
-        if parts.stock:
-            account = accounting.stock_account(line.item, accounts)
-            split.lines.append(debit(account, parts.stock, text=(late.text or str(line.item))[:200]))
-            split.entries.append(_entry(company, layer, account, parts.stock, len(split.lines)))
+        todo = [(layer, late.amount)]
+        while todo:
+            layer, amount = todo.pop()
+            takes = [(payer, take) for move, payer, take in facts.takes.get(line.item.pk, []) if move > layer.pk]
+            state = states[line.item.pk]
+            parts = valuing.learn(state.method, state, holding.as_layer(layer), takes, amount, digits)
             state.value += parts.stock
-            if state.method == valuing.FIFO:
-                split.grown[line.pk] = parts.stock
-        for (account, centre), amount in parts.gone:
-            _gather(gone, account, centre, amount)
-        rest = late.amount - parts.stock - sum((amount for _payer, amount in parts.gone), ZERO)
-        where = Role.PRICE_VARIANCE if state.method == STANDARD else Role.COST_ADJUSTMENT
-        if rest:
-            _gather(gone, accounting.role(accounts, where), None, rest)
-    split.lines += [debit(a, amount, cost_centre=c) for a, c, amount in gone.values() if amount]
+            todo += _book(split, company, layer, amount, parts, state.method, accounts, late.text or str(line.item))
+    split.lines += [debit(a, amount, cost_centre=c) for a, c, amount in split.gone.values() if amount]
     return split
+
+
+def _book(
+    split: _Split, company: Company, layer: CostLayer, amount: Decimal, parts: valuing.Late, method: str,
+    accounts: dict[str, Account], text: str,
+) -> list[tuple[CostLayer, Decimal]]:  # fmt: skip
+    """Add what a layer and its takers bear; answers what is for the layers of what was taken back."""
+    if parts.stock:
+        account = accounting.stock_account(layer.item, accounts)
+        split.lines.append(debit(account, parts.stock, text=text[:200]))
+        split.entries.append(_entry(company, layer, account, parts.stock, len(split.lines)))
+        split.stays[layer] = split.stays.get(layer, ZERO) + parts.stock
+    rest = amount - parts.stock - sum((part for _payer, part in parts.gone), ZERO)
+    if rest:
+        where = Role.PRICE_VARIANCE if method == STANDARD else Role.COST_ADJUSTMENT
+        _gather(split.gone, accounting.role(accounts, where), None, rest)
+    again = []
+    for payer, part in parts.gone:
+        if isinstance(payer, CostLayer):
+            again.append((payer, part))
+        else:
+            account, centre = payer
+            _gather(split.gone, account, centre, part)
+    return again
 
 
 def _entry(company: Company, layer: CostLayer, account: Account, amount: Decimal, place: int) -> CostEntry:

@@ -1,6 +1,6 @@
 """Moving stock: what is moved is valued, written into the three ledgers, and becomes lines of one journal entry.
 
-Documents (receipt, issue, return, count) say what moves as `Movement`s; `move` takes hold of the items, values the
+Documents (receipt, issue and what is taken back of it, return, count) say what moves as `Movement`s; `move` takes hold of the items, values the
 moves in their order, and writes everything in one statement. The value of each move is one line of the ledger on
 the stock account; the other sides are gathered by account, cost centre and party.
 """
@@ -111,7 +111,8 @@ def _value(
     for movement, key in zip(movements, keys, strict=True):
         state = states[movement.item.pk]
         if movement.quantity > 0:
-            valued = valuing.come_in(state, movement.quantity, movement.unit_cost, key, digits)
+            is_bought = movement.kind != StockMove.Kind.BACK
+            valued = valuing.come_in(state, movement.quantity, movement.unit_cost, key, digits, is_bought=is_bought)
             other = -valued.cost
         else:
             layer = _layer_of(state, movement.layer)

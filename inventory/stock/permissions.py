@@ -16,7 +16,7 @@ KEPT = " ".join(
     for action in ("add", "change", "void")
 )
 DONE = """
-stock.post_goodsreceipt stock.post_goodsissue stock.post_supplierreturn stock.carry_stocktransfer
+stock.post_goodsreceipt stock.post_goodsissue stock.take_back_goodsissue stock.post_supplierreturn stock.carry_stocktransfer
 stock.submit_stockcount
 """
 PLACES = "stock.add_warehouse stock.change_warehouse stock.add_bin stock.change_bin"

@@ -215,7 +215,7 @@ def _moved(company: int, span: Span, category: int | None) -> list[tuple[int, st
                coalesce(sum(m.quantity) FILTER (WHERE m.moved_on < %(first)s), 0),
                coalesce(sum(m.quantity) FILTER (WHERE m.moved_on >= %(first)s AND m.kind = 'receipt'), 0),
                coalesce(sum(m.quantity) FILTER (WHERE m.moved_on >= %(first)s AND m.kind = 'return'), 0),
-               coalesce(sum(m.quantity) FILTER (WHERE m.moved_on >= %(first)s AND m.kind = 'issue'), 0),
+               coalesce(sum(m.quantity) FILTER (WHERE m.moved_on >= %(first)s AND m.kind IN ('issue', 'back')), 0),
                coalesce(sum(m.quantity) FILTER (WHERE m.moved_on >= %(first)s AND m.kind IN ('count', 'opening')), 0),
                sum(m.quantity)
           FROM stock_stockmove m JOIN catalogue_item i ON i.id = m.item_id

@@ -19,7 +19,7 @@ from finance.ledger.models import JournalEntry, Role
 from finance.ledger.posting import Line, credit, debit
 from inventory.stock import accounting, costing, holding, valuing
 from inventory.stock.costing import LateCost
-from inventory.stock.models import CostEntry, CostLayer, Position, ReceiptLine
+from inventory.stock.models import CostEntry, CostLayer, Position
 
 
 def unlearn(
@@ -34,18 +34,16 @@ def unlearn(
 ) -> None:
     """Take back what the entry taught; `lates` are the costs as they were learnt, `mirror` is the entry's mirror."""
     learnt = list(
-        CostEntry.objects.filter(entry=entry_id, kind=CostEntry.Kind.LATE).select_related(
-            "item__category", "layer__move"
-        )
+        CostEntry.objects.filter(entry=entry_id, kind=CostEntry.Kind.LATE).select_related("item__category", "layer")
     )
     if not learnt:
         return
     states = holding.hold(company.pk, [entry.item for entry in learnt])
-    left = _left(company, lates)
+    left = costing.stays(company, lates)
     made, lines = [], []
     for entry in learnt:
         made.append(_mirrored(entry, mirror.pk, entry.place, -entry.amount, mirror.on))
-        stays = left.pop(entry.layer.move.origin_line if entry.layer else None, ZERO)
+        stays = left.pop(entry.layer, ZERO) if entry.layer else ZERO
         gone = entry.amount - stays
         if gone:
             lines.append(debit(entry.account, gone, text=str(entry.item)[:200]))
@@ -56,21 +54,6 @@ def unlearn(
     if lines:
         _correct(company, lines, made, origin, on, by)
     CostEntry.objects.bulk_create(made)
-
-
-def _left(company: Company, lates: Sequence[LateCost]) -> dict[int | None, Decimal]:
-    """By receipt line, what of the costs would stay in stock if they were learnt now."""
-    accounts = accounting.accounts_of(company)
-    lines = ReceiptLine.objects.filter(pk__in=[late.receipt_line for late in lates], item__kind="stock")
-    items = {line.pk: line.item for line in lines.select_related("item__category__stock_account")}
-    found: dict[int | None, Decimal] = {}
-    for late in lates:
-        item = items.get(late.receipt_line)
-        if item is not None:
-            account = accounting.stock_account(item, accounts)
-            shares = [line for line in costing.shares(company, [late]) if line.account == account]
-            found[late.receipt_line] = sum((line.debit - line.credit for line in shares), ZERO)
-    return found
 
 
 def _correct(

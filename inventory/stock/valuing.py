@@ -87,8 +87,13 @@ class Valued:
     takes: list[Take] = field(default_factory=list)
 
 
-def come_in(state: State, quantity: Decimal, unit_cost: Decimal | None, key: int, digits: int) -> Valued:
-    """Take `quantity` in at `unit_cost` (None: at what a found piece is worth); `key` names the new layer."""
+def come_in(
+    state: State, quantity: Decimal, unit_cost: Decimal | None, key: int, digits: int, *, is_bought: bool = True
+) -> Valued:
+    """Take `quantity` in at `unit_cost` (None: at what a found piece is worth); `key` names the new layer.
+
+    Only what was bought says what the item costs last.
+    """
     cost = rounded(quantity * (state.unit_cost if unit_cost is None else unit_cost), digits)
     covered = min(quantity, max(-state.quantity, ZERO))
     if state.method == STANDARD:
@@ -108,7 +113,7 @@ def come_in(state: State, quantity: Decimal, unit_cost: Decimal | None, key: int
     valued.layer = Layer(key, quantity, left, worth, state.epoch, state.kept + before)
     state.quantity += quantity
     state.value += valued.amount
-    if unit_cost is not None and unit_cost > 0:
+    if is_bought and unit_cost is not None and unit_cost > 0:
         state.last_cost = unit_cost
     if state.method == FIFO and left:
         state.layers.append(valued.layer)

@@ -60,6 +60,17 @@ def op(name, **words):
         ),
         pytest.param(
             case(
+                ORDER,
+                op("receive", ref="R1"),
+                {"op": "purchase.cancel_receipt", "receipt": "R1"},
+                received="0",
+                to_receive="14",
+                to_bill="0",
+            ),
+            id="a receipt that never was",
+        ),
+        pytest.param(
+            case(
                 {**ORDER, "state": "draft"},
                 {"op": "purchase.confirm", "order": "PO1"},
                 op("receive"),

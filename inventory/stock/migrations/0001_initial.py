@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='StockMove',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receipt', 'Received'), ('return', 'Sent back'), ('issue', 'Issued'), ('transfer', 'Moved'), ('count', 'Counted'), ('opening', 'Opening')], max_length=8, verbose_name='what happened')),
+                ('kind', models.CharField(choices=[('receipt', 'Received'), ('return', 'Sent back'), ('issue', 'Issued'), ('back', 'Taken back'), ('transfer', 'Moved'), ('count', 'Counted'), ('opening', 'Opening')], max_length=8, verbose_name='what happened')),
                 ('quantity', inventory.stock.models.fields.Quantity(decimal_places=6, max_digits=18, verbose_name='quantity')),
                 ('on', models.DateField(db_column='moved_on', verbose_name='on')),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('state', backoffice.core.flow.StateField(choices=[('draft', 'Draft'), ('posted', 'Issued'), ('void', 'Discarded')], default='draft', editable=False, max_length=16, verbose_name='state')),
+                ('state', backoffice.core.flow.StateField(choices=[('draft', 'Draft'), ('posted', 'Issued'), ('taken_back', 'Taken back'), ('void', 'Discarded')], default='draft', editable=False, max_length=16, verbose_name='state')),
                 ('issued_on', models.DateField(verbose_name='issued on')),
                 ('text', models.CharField(blank=True, max_length=120, verbose_name='what for')),
                 ('changed_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),
@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'return', 'issue', 'transfer', 'count', 'opening'])), name='move_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receipt', 'return', 'issue', 'back', 'transfer', 'count', 'opening'])), name='move_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='issueline',
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='goodsissue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'posted', 'void'])), name='issue_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'posted', 'taken_back', 'void'])), name='issue_state_is_known'),
         ),
         migrations.AddIndex(
             model_name='expected',

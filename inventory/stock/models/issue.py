@@ -1,4 +1,4 @@
-"""Goods that leave for a cost centre, and goods that only change their place."""
+"""Goods that leave for a cost centre and may come back, and goods that only change their place."""
 
 from datetime import date
 from typing import ClassVar
@@ -22,15 +22,26 @@ class GoodsIssue(PostingDocument):
 
     scope_department: ClassVar[str] = "warehouse__department"
     journal_code: ClassVar[str] = "GI"
+    state_tones: ClassVar[dict[str, tuple[str, str]]] = {"taken_back": ("idle", "undo-2")}
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         POSTED = "posted", _("Issued")
+        TAKEN_BACK = "taken_back", _("Taken back")
         VOID = "void", _("Discarded")
 
     flow = Flow(
         State.DRAFT,
         post=move(State.DRAFT, State.POSTED, label=_("Issue"), icon="check", primary=True, done=_("Issued")),
+        take_back=move(
+            State.POSTED,
+            State.TAKEN_BACK,
+            label=_("Take back"),
+            icon="undo-2",
+            danger=True,
+            confirm=_("Puts all of it back into its bins and takes the cost from the cost centre."),
+            done=_("Taken back into stock"),
+        ),
         void=move(State.DRAFT, State.VOID, label=_("Discard"), icon="trash-2", danger=True, done=_("Discarded")),
     )
     state = StateField(State)
@@ -46,7 +57,9 @@ class GoodsIssue(PostingDocument):
         indexes = [models.Index(fields=["company", "-issued_on", "-id"])]
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], condition=~Q(number=""), name="issue_number_once"),
-            models.CheckConstraint(name="issue_state_is_known", condition=Q(state__in=["draft", "posted", "void"])),
+            models.CheckConstraint(
+                name="issue_state_is_known", condition=Q(state__in=["draft", "posted", "taken_back", "void"])
+            ),
         ]
 
     @property

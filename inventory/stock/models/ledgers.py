@@ -30,6 +30,7 @@ class StockMove(Model):
         RECEIPT = "receipt", _("Received")
         RETURN = "return", _("Sent back")
         ISSUE = "issue", _("Issued")
+        BACK = "back", _("Taken back")
         TRANSFER = "transfer", _("Moved")
         COUNT = "count", _("Counted")
         OPENING = "opening", _("Opening")
@@ -62,7 +63,7 @@ class StockMove(Model):
             models.CheckConstraint(name="move_moves_something", condition=~Q(quantity=0)),
             models.CheckConstraint(
                 name="move_kind_is_known",
-                condition=Q(kind__in=["receipt", "return", "issue", "transfer", "count", "opening"]),
+                condition=Q(kind__in=["receipt", "return", "issue", "back", "transfer", "count", "opening"]),
             ),
         ]
 

@@ -23,7 +23,7 @@ from procurement.purchasing.ordering import Portion
 from procurement.purchasing.requesting import Need
 from procurement.suppliers.models import BilledOn, Supplier
 from tests.conformance.adapters.bills import _code
-from tests.conformance.adapters.stock import Stock, _day
+from tests.conformance.adapters.stock import Stock, _day, corrected
 from tests.conformance.cases import Unsupported
 from tests.conformance.running import called
 from tests.fixtures_world import a_party, a_user, all_rights
@@ -42,7 +42,7 @@ class Purchasing(Stock):
         people = [a_user(name, *all_rights(*APPS), company=self.company) for name in names]
         self.buyer, self.approver, self.keeper, self.requester, self.enterer = people
         self.department = Department.objects.create(company=self.company, code="D", name="Department")
-        self.orders, self.wishes, self.bills, self.keys = {}, {}, {}, {}
+        self.orders, self.wishes, self.receipts, self.bills, self.keys = {}, {}, {}, {}, {}
 
     def traces(self):
         return (super().traces(), Requisition.objects.count(), PurchaseOrder.objects.count(), Bill.objects.count())
@@ -171,7 +171,12 @@ class Purchasing(Stock):
                     unit_cost=row.unit_cost, bin=self.bin,
                 )  # fmt: skip
         self.refs[ref] = receiving.post(receipt, by=self.keeper).entry_id
+        self.receipts[ref] = receipt
         return {"id": receipt.pk}
+
+    def purchase_cancel_receipt(self, *, receipt, date=None):
+        corrected(self.receipts[receipt], by=self.keeper, on=_day(date) if date else None)
+        return {}
 
     def _shares(self, order, lines, rows):
         """How much of each row, which knows its item and place, by the names of products or the keys of lines."""

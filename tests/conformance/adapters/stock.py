@@ -117,6 +117,17 @@ class Stock(LedgerAndTax):
         returning.post(back, by=self.user)
         return self._made(ref, back, line, "value")
 
+    def stock_cancel(self, *, ref, date=None):
+        """An issue is taken back; a receipt is put right as if nothing of it had come."""
+        line, on = self.lines[ref], _day(date) if date else None
+        if isinstance(line, IssueLine):
+            issuing.take_back(GoodsIssue.objects.get(lines=line), by=self.user, reason="Case", on=on)
+        elif isinstance(line, ReceiptLine):
+            corrected(GoodsReceipt.objects.get(lines=line), by=self.user, on=on)
+        else:
+            raise Unsupported("stock.cancel of a return or a count")
+        return {}
+
     def stock_count(self, *, product, counted, date="2026-01-01", ref=None):
         count = StockCount.objects.create(warehouse=self.bin.warehouse, counted_on=_day(date), **self._head())
         counting.begin(count, [(self.item(product), self.bin)], by=self.user)
@@ -160,6 +171,23 @@ class Stock(LedgerAndTax):
         if document.entry_id:
             self.refs[ref] = document.entry_id
         return {"id": document.pk}
+
+
+def corrected(receipt, *, by, on=None):
+    """Put a receipt right: what is still there of it never came."""
+    back = SupplierReturn.objects.create(
+        company=receipt.company, warehouse=receipt.warehouse, party=receipt.party, returned_on=on or receipt.received_on,
+        reason="Case", kind=SupplierReturn.Kind.CORRECTION, entered_by=by, changed_by=by,
+    )  # fmt: skip
+    for line in receipt.lines.order_by("place"):
+        ReturnLine.objects.create(
+            supplier_return=back,
+            place=line.place,
+            receipt_line=line,
+            bin=line.bin,
+            quantity=line.quantity - line.returned,
+        )
+    returning.post(back, by=by)
 
 
 def _day(words):

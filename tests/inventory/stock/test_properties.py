@@ -16,8 +16,8 @@ from backoffice.core.errors import Refused
 from backoffice.core.verifying import verifications
 from finance.ledger import accounts, periods, posting, writing
 from finance.ledger.models import JournalLine, Role
-from inventory.stock import costing, counting, moving, receiving, revaluing
-from inventory.stock.models import CostEntry, Position, ReceiptLine, StockCount
+from inventory.stock import costing, counting, issuing, moving, receiving, revaluing
+from inventory.stock.models import CostEntry, GoodsIssue, Position, ReceiptLine, StockCount
 from tests.factories_stock import TODAY, a_bin, a_receipt, a_return, an_issue, an_item
 from tests.fixtures_world import a_user, all_rights
 
@@ -30,6 +30,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("receive"), which, pieces, prices),
         st.tuples(st.just("issue"), which, pieces),
+        st.tuples(st.just("take_back"), st.integers(0, 20)),
         st.tuples(st.just("send_back"), st.integers(0, 20), pieces, st.sampled_from(["return", "correction"])),
         st.tuples(st.just("learn"), st.integers(0, 20), deltas),
         st.tuples(st.just("count"), which, st.integers(0, 15).map(Decimal)),
@@ -71,6 +72,11 @@ class History:
 
     def issue(self, item, quantity):
         an_issue(self.company, [(self.items[item], quantity, self.bin)], by=self.by)
+
+    def take_back(self, number):
+        issues = list(GoodsIssue.objects.order_by("pk"))
+        if issues:
+            issuing.take_back(issues[number % len(issues)], by=self.by, reason="Not used")
 
     def came(self, number):
         lines = list(ReceiptLine.objects.select_related("receipt").order_by("pk"))
@@ -179,3 +185,49 @@ def test_an_item_may_be_given_two_standard_costs_in_a_day(company):
 
     assert Position.objects.get(item=life.items[2]).value == 70
     assert broken() == []
+
+
+def issued_and_late(company, method, *, late_first):
+    """Ten came at 2.00 and four were issued at 8.00; the bill says 3.00 each, the goods come back before or after."""
+    life = History(company, negative=False)
+    number = ("fifo", "average", "standard").index(method)
+    life.receive(number, Decimal(10), Decimal(2))
+    life.issue(number, Decimal(4))
+    if not late_first:
+        life.take_back(0)
+    life.do(("learn", 0, Decimal(10)))
+    if late_first:
+        life.take_back(0)
+    assert broken() == []
+    return Position.objects.get(item=life.items[number])
+
+
+@pytest.mark.parametrize("method", ["fifo", "average"])
+def test_what_is_taken_back_lies_in_stock_at_what_it_was_issued_at(company, method):
+    position = issued_and_late(company, method, late_first=True)
+
+    assert (position.quantity, position.value) == (10, 26)  # of the ten pounds the cost centre keeps four
+
+
+@pytest.mark.parametrize("method", ["fifo", "average"])
+def test_a_cost_learnt_after_goods_came_back_goes_to_stock_with_them(company, method):
+    position = issued_and_late(company, method, late_first=False)
+
+    assert (position.quantity, position.value) == (10, 30)
+
+
+def test_an_issue_is_taken_back_once_and_with_a_reason(company):
+    life = History(company, negative=False)
+    life.receive(0, Decimal(10), Decimal(2))
+    life.issue(0, Decimal(4))
+    issue = GoodsIssue.objects.get()
+
+    with pytest.raises(Refused, match="needs a reason"):
+        issuing.take_back(issue, by=life.by, reason=" ")
+    issuing.take_back(issue, by=life.by, reason="Wrong item")
+    with pytest.raises(Refused):
+        issuing.take_back(issue, by=life.by, reason="Again")
+
+    assert issue.state == GoodsIssue.State.TAKEN_BACK
+    told = JournalLine.objects.filter(entry__origin_id=issue.pk, entry__event="take_back").order_by("place")
+    assert [(line.debit, line.credit) for line in told] == [(8, 0), (0, 8)]

@@ -11,7 +11,7 @@ from inventory.catalogue.models import Barcode, ItemUnit
 from inventory.stock import expecting
 from inventory.stock.expecting import Expectation
 from inventory.stock.models import Expected, GoodsIssue, GoodsReceipt, OnHand, StockCount, SupplierReturn
-from tests.factories_stock import a_bin, a_receipt, an_item
+from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
 from tests.fixtures_world import a_party, a_user, all_rights
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +204,24 @@ def test_a_list_is_counted_from_place_to_place_or_from_scan_to_scan(at_the_door,
     typed = {"act": "line", "line": one.pk, "counted": "5"}
     assert at_the_door.post(there, typed).url == f"{there}?line={two.pk}"
     assert at_the_door.post(there, typed | {"scanned": "1"}).url == there
+
+
+def test_an_issue_is_taken_back_from_its_page_with_a_reason(at_the_door, company, keeper):
+    place, item = a_bin(company), an_item(company, "MBX-60", method="fifo")
+    a_receipt(company, [(item, 10, "2.00", place)], by=keeper)
+    issue = an_issue(company, [(item, 4, place)], by=keeper)
+    page, verb = (
+        reverse("stock:goodsissue", args=[issue.pk]),
+        reverse("stock:goodsissue_verb", args=[issue.pk, "take_back"]),
+    )
+    assert verb in at_the_door.get(page).text
+
+    assert "reason" in at_the_door.post(verb, {"reason": ""}).text
+    assert OnHand.objects.get(item=item).quantity == 6
+    assert at_the_door.post(verb, {"reason": "Meant for the other site"}).status_code == 302
+
+    told = at_the_door.get(page).text
+    assert "Taken back" in told
+    assert "Meant for the other site" in told
+    assert OnHand.objects.get(item=item).quantity == 10
+    assert at_the_door.post(verb, {"reason": "Again"}).status_code == 409
