@@ -19,7 +19,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from backoffice.ui.lookups import Lookup, lookup_for
+from backoffice.ui.lookups import Lookup, lookup_for, none_yet
 from backoffice.ui.reading import Unreadable, read_amount, read_date
 
 
@@ -181,6 +181,8 @@ class LookupField(forms.ModelChoiceField):
                 *((row.pk, self.lookup.text(row)) for row in few),
             ]
             self.widget.is_required = self.required
+            if self.required and not few:
+                self.help_text = none_yet(self.queryset.model, user)
         elif isinstance(self.widget, LookupInput):
             self.widget.hints, self.widget.known = hints or {}, self.known
 

@@ -8,8 +8,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
+from backoffice.core.authority import authority
 from backoffice.ui.slots import lookups
 
 COMMON = ("code", "number", "short_name", "name", "title", "email")
@@ -69,6 +72,26 @@ class Lookup:
         """Where the box searches."""
         query = f"?{urlencode(hints)}" if hints else ""
         return reverse("ui:lookup", args=[self.model._meta.label_lower]) + query
+
+
+def new_href(model: type[models.Model], user: Any) -> str:
+    """The form for a row that is missing, where there is one and the person may use it."""
+    meta = model._meta
+    if authority.only.refusal(user, f"{meta.app_label}.add_{meta.model_name}", None):
+        return ""
+    try:
+        return reverse(f"{meta.app_label}:{meta.model_name}_new")
+    except NoReverseMatch:
+        return ""
+
+
+def none_yet(model: type[models.Model], user: Any) -> str:
+    """What a field says where one must be chosen and there is none: the way to the first one, or who can make it."""
+    words = {"name": model._meta.verbose_name}
+    if href := new_href(model, user):
+        make = _("Enter the first one")
+        return format_html('{} <a href="{}" target="_blank">{}</a>', _("There is no %(name)s yet.") % words, href, make)
+    return _("There is no %(name)s yet: a colleague with the right to enter one must do so first.") % words
 
 
 def lookup_for(model: type[models.Model]) -> Lookup:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, Search
 from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm, DateField
+from backoffice.ui.lookups import none_yet
 from finance.banking import slots
 from finance.banking.models import BankAccount, PaymentRun
 
@@ -42,6 +43,8 @@ class ProposalForm(BaseForm):
         super().__init__(*args, **options)
         rows = BankAccount.objects.visible_to(self.user).filter(company=self.company, is_active=True)
         self.fields["bank_account"].queryset = rows  # type: ignore[attr-defined]
+        if self.user is not None and not rows.exists():
+            self.fields["bank_account"].help_text = none_yet(BankAccount, self.user)
         self.fields["source"].choices = [  # type: ignore[attr-defined]
             (key, source.label)
             for key, source in slots.payables.items()

@@ -6,7 +6,6 @@ from backoffice.core.sample import World
 from inventory.catalogue.models import Barcode, Category, Item, ItemUnit, Unit
 
 D = Decimal
-UNITS = [("C62", "piece", 0), ("KGM", "kilogram", 3), ("MTR", "metre", 2), ("HUR", "hour", 2)]
 Method = Category.Method
 # code, name, method, account of what is issued
 CATEGORIES = [
@@ -47,9 +46,9 @@ OTHERS = [
 
 
 def load(world: World) -> None:
-    """Units, categories, some 250 items with barcodes, packs for packaging."""
+    """Categories, some 250 items with barcodes, packs for packaging."""
     account = world.things["account"]
-    units = {code: Unit.objects.get_or_create(code=code, defaults={"name": n, "digits": d})[0] for code, n, d in UNITS}
+    units = {unit.code: unit for unit in Unit.objects.all()}
     groups = {
         code: Category.objects.create(
             company=world.company,

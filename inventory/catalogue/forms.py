@@ -12,7 +12,9 @@ from backoffice.core.errors import Refused
 from backoffice.ui.filters import Filters, RecordFilter, Search
 from backoffice.ui.forms import BaseForm, BaseModelForm, LineForm, lines_of
 from inventory.catalogue import scanning
-from inventory.catalogue.models import Barcode, Category, Item, ItemUnit
+from inventory.catalogue.models import Barcode, Category, Item, ItemUnit, Unit
+
+PIECE = "C62"
 
 
 class ItemForm(BaseModelForm):
@@ -29,6 +31,8 @@ class ItemForm(BaseModelForm):
         super().__init__(*args, **options)
         if self.instance.pk:  # a new standard cost moves value: stock has its own act for that
             del self.fields["standard_cost"]
+        else:  # most things are counted
+            self.initial["unit"] = self.initial.get("unit") or Unit.objects.filter(code=PIECE).first()
 
 
 class BarcodeForm(LineForm):

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.organisation.slots import Start, starts
 from backoffice.ui.lookups import Lookup, every_word
 from backoffice.ui.panels import FactsPanel, LinesPanel
 from backoffice.ui.slots import Hit, MenuEntry, Search, lookups, menu, palette
@@ -86,6 +88,16 @@ def find_items(user: Any, words: str) -> list[Hit]:
 
 
 lookups.fill("catalogue.item", ItemLookup())
+starts.fill(
+    "catalogue.item",
+    Start(
+        _("Enter or import what you buy and keep"),
+        lambda: reverse("catalogue:item_list"),
+        "package",
+        "catalogue.add_item",
+        order=40,
+    ),
+)
 menu.fill(
     "catalogue.item",
     MenuEntry("inventory", _("Items"), "catalogue:item_list", "package", "catalogue.view_item", order=10),

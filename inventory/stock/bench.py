@@ -58,7 +58,7 @@ def a_world() -> dict[str, Any]:
     charts.install(company, "uk")
     Account.objects.filter(company=company).update(needs_cost_centre=False)
     periods.open_year(company, date(2026, 1, 1))
-    unit = Unit.objects.create(code="C62", name="piece")
+    unit, _made = Unit.objects.get_or_create(code="C62", defaults={"name": "piece"})
     kinds = [
         Category.objects.create(company=company, code=method, name=method, cost_method=method)
         for method in (Category.Method.AVERAGE, Category.Method.FIFO)

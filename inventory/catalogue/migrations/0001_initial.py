@@ -2,6 +2,38 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+# UNECE Recommendation 20, the codes that electronic invoices carry; code, name, decimals of a quantity
+UNITS = [
+    ("C62", "piece", 0),
+    ("PR", "pair", 0),
+    ("SET", "set", 0),
+    ("DZN", "dozen", 0),
+    ("GRM", "gram", 0),
+    ("KGM", "kilogram", 3),
+    ("TNE", "tonne", 3),
+    ("MLT", "millilitre", 0),
+    ("LTR", "litre", 3),
+    ("MMT", "millimetre", 0),
+    ("CMT", "centimetre", 1),
+    ("MTR", "metre", 2),
+    ("KMT", "kilometre", 1),
+    ("MTK", "square metre", 2),
+    ("MTQ", "cubic metre", 3),
+    ("HUR", "hour", 2),
+    ("DAY", "day", 2),
+    ("WEE", "week", 1),
+    ("MON", "month", 1),
+    ("ANN", "year", 1),
+    ("KWH", "kilowatt hour", 2),
+    ("LS", "lump sum", 0),
+]
+
+
+def load_units(apps, schema_editor):
+    """What every house counts in, so that the first item can be entered; administrators add further ones."""
+    Unit = apps.get_model("catalogue", "Unit")
+    Unit.objects.bulk_create(Unit(code=code, name=name, digits=digits) for code, name, digits in UNITS)
+
 
 class Migration(migrations.Migration):
 
@@ -156,4 +188,5 @@ class Migration(migrations.Migration):
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(('is_asset', True), ('kind', 'stock'), _negated=True), name='item_of_equipment_is_not_stock'),
         ),
+        migrations.RunPython(load_units, migrations.RunPython.noop),
     ]

@@ -45,7 +45,7 @@ class Stock(LedgerAndTax):
         house = Warehouse.objects.create(company=self.company, code="WH", name="Warehouse", allows_negative=negative)
         self.bin = Bin.objects.create(warehouse=house, code="A")
         self.vendor = a_party(self.company)
-        self.unit = Unit.objects.get_or_create(code="C62", defaults={"name": "piece", "digits": 6})[0]
+        self.unit = Unit.objects.update_or_create(code="C62", defaults={"digits": 6})[0]
         self.items, self.lines = {}, {}
         for name, facts in {"P": self.given.get("product"), **self.given.get("products", {})}.items():
             if facts is not None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from backoffice.core.errors import Refused
 from inventory.catalogue import scanning
-from inventory.catalogue.models import Barcode, Item, ItemUnit
+from inventory.catalogue.models import Barcode, Item, ItemUnit, Unit
 from inventory.catalogue.panels import find_items
 from tests.factories_stock import an_item
 from tests.fixtures_world import a_user, all_rights
@@ -38,6 +38,27 @@ def test_a_new_item_comes_with_its_codes(client, company, keeper):
 
     made = Item.objects.get(code="NEW-1")
     assert list(made.barcodes.values_list("code", flat=True)) == ["5012345678900", "SHELF-7"]
+
+
+def test_the_first_item_of_a_new_house_finds_its_unit_and_is_led_to_the_category_that_is_missing(
+    client, company, keeper
+):
+    page = client.get(reverse("catalogue:item_new")).text
+
+    assert Unit.objects.filter(code__in=["C62", "KGM", "MTR", "LTR", "HUR"]).count() == 5
+    assert 'value="C62 piece"' in page
+    assert "There is no item category yet." in page
+    assert f'href="{reverse("catalogue:category_new")}"' in page
+
+
+def test_whoever_may_not_enter_what_is_missing_is_told_that_a_colleague_does(client, company):
+    rights = [right for right in all_rights("catalogue") if not right.endswith("add_category")]
+    client.force_login(a_user("Imran Sadiq", *rights, "organisation.view_company", company=company))
+
+    page = client.get(reverse("catalogue:item_new")).text
+
+    assert "There is no item category yet: a colleague with the right to enter one must do so first." in page
+    assert f'href="{reverse("catalogue:category_new")}"' not in page
 
 
 def test_a_wrong_check_digit_is_told_and_nothing_is_saved(client, company, keeper):
