@@ -1,6 +1,6 @@
 """Keeping what a person is typing, so that nothing is lost before it is saved."""
 
-from collections.abc import Mapping
+import json
 from typing import Any
 
 from django.db.models.functions import Now
@@ -13,7 +13,7 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "idempotency_key", "version", "was"
 
 def keep(user: Any, address: str, values: QueryDict) -> Draft:
     """Keep the typed values of a form under its address, replacing what was kept before."""
-    typed = {name: values.getlist(name) for name in values if name not in NOT_KEPT}
+    typed = json.dumps({name: values.getlist(name) for name in values if name not in NOT_KEPT})
     draft, _ = Draft.objects.update_or_create(user=user, address=address, defaults={"values": typed, "kept_at": Now()})
     return draft
 
@@ -28,9 +28,9 @@ def drop(user: Any, address: str) -> None:
     Draft.objects.filter(user=user, address=address).delete()
 
 
-def as_posted(values: Mapping[str, list[str]]) -> QueryDict:
+def as_posted(draft: Draft) -> QueryDict:
     """The kept values in the shape in which a form reads them."""
     data = QueryDict(mutable=True)
-    for name, several in values.items():
+    for name, several in json.loads(draft.values).items():
         data.setlist(name, several)
     return data

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.encryption import EncryptedField
 from backoffice.core.models import Model
 
 
@@ -19,7 +20,7 @@ class Draft(Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("user"))
     address = models.CharField(_("address"), max_length=200)
-    values = models.JSONField(_("values"), default=dict)
+    values = EncryptedField(_("values"), default="{}")  # JSON; also of forms whose columns are encrypted
     kept_at = models.DateTimeField(_("kept at"), db_default=Now())
 
     class Meta:

@@ -159,7 +159,7 @@ class FormScreen(Screen):
         document = self.load()
         draft = drafts.kept(request.user, request.path)
         if draft and request.GET.get("draft") == "take":
-            data = drafts.as_posted(draft.values)
+            data = drafts.as_posted(draft)
             form, lines = self.forms(document, data or None)
             silence(form, lines)
             return self.page(document, form, lines)

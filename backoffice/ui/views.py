@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,10 +21,11 @@ from backoffice.audit.models import Act
 from backoffice.core.authority import authority
 from backoffice.ui import drafts
 from backoffice.ui.finding import doable, found
-from backoffice.ui.lookups import lookup_for
+from backoffice.ui.lookups import lookup_for, new_href
 from backoffice.ui.menus import counts_for
 from backoffice.ui.models import SavedView
 from backoffice.ui.screen import back, with_pointed
+from backoffice.ui.sending import sent_before
 from backoffice.ui.slots import tiles, work
 
 ALERTS = 6  # shown on My work; the rest stands under Notices
@@ -185,7 +185,9 @@ def draft(request: HttpRequest, address: str) -> HttpResponse:
     """Keep what a form holds now, under the form's address."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    drafts.keep(request.user, f"/{address}/", request.POST)
+    # The last keys may arrive after the form itself was sent and saved: that is no draft any more.
+    if not sent_before(request.user, request.POST.get("idempotency_key", "")):
+        drafts.keep(request.user, f"/{address}/", request.POST)
     return HttpResponse(status=204)
 
 
@@ -239,14 +241,9 @@ def lookup(request: HttpRequest, label: str) -> HttpResponse:
 
 
 def _new_href(model: Any, user: Any, words: str) -> str:
-    """The form for what was not found, where there is one and the person may use it."""
-    meta = model._meta
-    if authority.only.refusal(user, f"{meta.app_label}.add_{meta.model_name}", None):
-        return ""
-    try:
-        return f"{reverse(f'{meta.app_label}:{meta.model_name}_new')}?{urlencode({'name': words})}"
-    except NoReverseMatch:
-        return ""
+    """The form for what was not found, with the words that were typed."""
+    href = new_href(model, user)
+    return f"{href}?{urlencode({'name': words})}" if href else ""
 
 
 def _option(source: Any, row: Any) -> dict[str, Any]:
