@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from backoffice.audit.models import Act, Change, TransactionIdField
-from backoffice.ui.columns import day, initials
+from backoffice.ui.columns import day, exact, initials
 from backoffice.ui.slots import Row, Stream
 
 Event = dict[str, Any]  # as the template draws it
@@ -88,14 +89,19 @@ def changes(rows: Any, source: str) -> Any:
 def _own(document: Any, acts: Sequence[Row], written: Sequence[Row]) -> list[Event]:
     """The acts with what they changed, and changes without an act."""
     by_transaction = {row.transaction: row for row in written}
-    told = {act.transaction for act in acts}
+    # Several acts may follow from one press of a button: what changed is told once, by the first of them.
+    first = {act.transaction: act.id for act in acts}
     names = names_of(document, written)
+
+    def changed_by(act: Row) -> Row | None:
+        return by_transaction.get(act.transaction) if first[act.transaction] == act.id else None
+
     events = [
-        _event(document, act, _did(document, act.what), by_transaction.get(act.transaction), names)
+        _event(document, act, _did(document, act.what), changed_by(act), names)
         | ({"who": "", "initials": ""} if _by_itself(document, act.what) else {})
         for act in acts
     ]
-    loose = [r for r in written if r.transaction not in told and (r.what != "update" or _diff(document, r, names))]
+    loose = [r for r in written if r.transaction not in first and (r.what != "update" or _diff(document, r, names))]
     wrote = {"insert": _("entered it"), "update": _("changed it"), "delete": _("deleted it")}
     return events + [_event(document, r, wrote[r.what], r, names, details={}) for r in loose]
 
@@ -190,4 +196,6 @@ def _value(each: Any, value: Any, names: Names) -> str:
         return f"{day(local, this_year=0)}, {local:%H:%M}"
     if each.is_relation:
         return names.get(each.related_model, {}).get(str(value), str(value))
+    if isinstance(each, models.DecimalField):  # JSON does not keep 240.00
+        return exact(Decimal(str(value)), min(each.decimal_places, 2))
     return str(value)

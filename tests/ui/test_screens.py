@@ -3,8 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
+from backoffice.ui import history
 from backoffice.ui.models import Draft
+from backoffice.ui.slots import Row
 from finance.payables.models import Bill
 from tests.factories_payables import a_bill, a_cost_centre, a_submitted_bill, account, tax_code
 from tests.fixtures_world import a_company, a_party, a_user, all_rights
@@ -169,6 +173,37 @@ def test_what_is_typed_is_kept_offered_and_dropped_after_saving(signed_in, clerk
     assert "half typed" in signed_in.get(f"{BILLS}new/?draft=take").content.decode()
     signed_in.post(f"{BILLS}new/", new_bill(signed_in, company, party))
     assert not Draft.objects.exists()
+
+
+def test_what_arrives_after_the_form_was_saved_is_no_draft(signed_in, company, party):
+    form = new_bill(signed_in, company, party)
+    signed_in.post(f"{BILLS}new/", form)
+
+    signed_in.post(f"{BILLS}new/draft/", form)
+
+    assert not Draft.objects.exists()
+    assert "You have a draft" not in signed_in.get(f"{BILLS}new/").text
+
+
+def test_a_draft_is_unreadable_in_the_database(signed_in):
+    signed_in.post("/parties/1/accounts/new/draft/", {"number": "GB82WEST12345698765432"})
+
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "values" FROM ui_draft')
+        kept = cursor.fetchone()[0]
+    assert "WEST" not in kept
+    assert "WEST" in Draft.objects.get().values
+
+
+def test_one_press_that_does_several_things_tells_its_changes_once_and_in_full_pence(clerk, party):
+    bill, at = a_bill(party, by=clerk), timezone.now()
+    acts = [Row("act", n, at, clerk.name, verb, {}, None, 7) for n, verb in ((3, "submit"), (2, "change"))]
+    written = [Row("change", 1, at, clerk.name, "update", {"total": 200.0}, {"total": 240.0}, 7)]
+
+    submitted, changed = history._own(bill, acts, written)
+
+    assert submitted["diff"] == []
+    assert changed["diff"] == [("Total", "200.00", "240.00")]
 
 
 def test_changes_of_two_people_that_do_not_clash_are_merged(signed_in, clerk, party):
