@@ -18,8 +18,9 @@ from backoffice.organisation.models import Company
 FOUNDER = ("administrator",)
 EVERYBODY = "member"  # what every colleague may: see the own record, report what does not work, ask for what is needed
 READ_OR_KEEP = {EVERYBODY, "auditor", "administrator", "integration"}  # who only reads or keeps the house does neither
-# With these the founder can enter a first bill and review what others enter; own work still needs a second person.
-FIRST_COMPANY = ("ap-clerk", "finance-manager")
+# With these the founder can buy, keep stock, enter a first bill and review what others enter; own work still needs a
+# second person.
+FIRST_COMPANY = (EVERYBODY, "buyer", "storekeeper", "ap-clerk", "finance-manager")
 
 
 class Founder:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.organisation.slots import Start, starts
 from backoffice.ui.columns import amount, day
 from backoffice.ui.slots import Hit, MenuEntry, Search, WorkList, WorkRow, menu, palette, work
 from finance.banking import releasing
@@ -44,8 +46,18 @@ def find_runs(user: Any, words: str) -> list[Hit]:
     ]
 
 
-work.fill("banking.release", WorkList(gettext_lazy("Payments to release"), "tasks", work_rows, order=15))
+work.fill("banking.release", WorkList(gettext_lazy("To release to the bank"), "tasks", work_rows, order=15))
 palette.fill("banking.paymentrun", Search(gettext_lazy("Payment runs"), find_runs, prefix="run:", order=25))
+starts.fill(
+    "banking.bankaccount",
+    Start(
+        gettext_lazy("Name the bank account that pays"),
+        lambda: reverse("banking:bankaccount_new"),
+        "landmark",
+        "banking.add_bankaccount",
+        order=60,
+    ),
+)
 menu.fill(
     "banking.paymentrun",
     MenuEntry(

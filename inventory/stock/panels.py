@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.core.rounding import ZERO
+from backoffice.organisation.slots import Start, starts
 from backoffice.ui.charts import Series
 from backoffice.ui.columns import amount, day
 from backoffice.ui.listing import Link
@@ -453,6 +454,16 @@ def waiting_counts(user: Any) -> int:
     return StockCount.objects.visible_to(user, "approve").filter(state=StockCount.State.SUBMITTED).count()
 
 
+starts.fill(
+    "stock.warehouse",
+    Start(
+        _("Name the first warehouse and its bins"),
+        lambda: reverse("stock:warehouse_new"),
+        "warehouse",
+        "stock.add_warehouse",
+        order=50,
+    ),
+)
 menu.fill(
     "stock.expected",
     MenuEntry(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.organisation.slots import Start, starts
 from backoffice.ui import slots
 from backoffice.ui.listing import Link
 from backoffice.ui.lookups import Lookup, every_word
@@ -52,10 +53,17 @@ class PricesPanel(LinesPanel):
 
 
 def links(supplier: Supplier, user: Any) -> list[Link]:
-    """Another price."""
-    if not user.has_perm("suppliers.add_supplieritem"):
+    """Another price, once we may order from them."""
+    if supplier.state != Supplier.State.APPROVED or not user.has_perm("suppliers.add_supplieritem"):
         return []
     return [Link(_("New price"), reverse("suppliers:supplieritem_new") + f"?supplier={supplier.pk}", "plus")]
+
+
+# why nothing is ordered from a supplier in this state
+WHY_NOT = {
+    Supplier.State.PROPOSED: _("waits for approval as a supplier"),
+    Supplier.State.BLOCKED: _("blocked as a supplier"),
+}
 
 
 class SupplierLookup(Lookup):
@@ -71,7 +79,7 @@ class SupplierLookup(Lookup):
         return Supplier.objects.select_related("party").filter(pk=key).first() if str(key).isdigit() else None
 
     def why_not(self, row: Any) -> str:
-        return "" if row.state == Supplier.State.APPROVED else str(row.get_state_display()).lower()
+        return "" if row.state == Supplier.State.APPROVED else str(WHY_NOT[row.state])
 
 
 class StandingOfParty(FactsPanel):
@@ -112,6 +120,16 @@ def waiting(user: Any) -> int:
     return int(rows.exclude(Q(entered_by=user.pk) | Q(changed_by=user.pk)).count())
 
 
+starts.fill(
+    "suppliers.supplier",
+    Start(
+        _("Propose the first supplier"),
+        lambda: reverse("suppliers:supplier_new"),
+        "truck",
+        "suppliers.add_supplier",
+        order=30,
+    ),
+)
 menu.fill(
     "suppliers.supplier",
     MenuEntry(

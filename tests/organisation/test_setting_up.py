@@ -82,7 +82,31 @@ def test_a_company_is_set_up_in_a_few_pages_and_the_first_bill_can_be_entered(cl
     assert "Somebody else must approve." in page and "Enter the first bill" in page and "Upload bills" in page
     fay = User.objects.get(pk=fay.pk)
     assert fay.has_perm("payables.add_bill")
-    assert {held.company for held in User.objects.get(name="Pat Partner").role_assignments.all()} == {company}
+    held = User.objects.get(name="Pat Partner").role_assignments.all()
+    assert {(one.role.key, one.company) for one in held} == {("finance-manager", company), ("member", company)}
+
+
+def test_the_last_page_says_where_buying_stock_and_paying_begin(client, fay):
+    client.post(reverse("organisation:setup"), FIRST)
+
+    page = client.get(reverse("organisation:setup_done", args=[Company.objects.get().pk])).text
+
+    for name in ("suppliers:supplier_new", "catalogue:item_list", "stock:warehouse_new", "banking:bankaccount_new"):
+        assert f'href="{reverse(name)}"' in page, name
+        assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_whoever_is_invited_to_work_is_a_colleague_too_and_whoever_only_reads_is_not(client, fay):
+    client.post(reverse("organisation:setup"), FIRST)
+    company = Company.objects.get()
+
+    sam, ann = (
+        inviting.invite(f"{key}@first.example", key, Role.objects.filter(key=key), company=company, by=fay)
+        for key in ("storekeeper", "auditor")
+    )
+
+    assert sam.has_perm("purchasing.add_requisition")
+    assert not ann.has_perm("purchasing.add_requisition")
 
 
 def test_the_invitation_lets_its_reader_set_a_password_once(client, fay):
