@@ -165,11 +165,13 @@ class Flow:
         held = [name for name in self.moves[verb].apart if user.pk and getattr(document, f"{name}_id") == user.pk]
         if not held or authority.only.override(user, document, verb):
             return None
-        words = document._meta.get_field(held[0]).verbose_name
-        return DutyConflict(
-            _("You are “%(duty)s” here, so somebody else must %(verb)s.")
-            % {"duty": words, "verb": self.label(verb).lower()}
-        )
+        duty = str(document._meta.get_field(held[0]).verbose_name)  # "entered by", or "requester"
+        words = (
+            _("%(duty)s you, so somebody else must %(verb)s.")
+            if duty.endswith(" by")
+            else _("You are the %(duty)s, so somebody else must %(verb)s.")
+        ) % {"duty": duty, "verb": self.label(verb).lower()}
+        return DutyConflict(words[:1].upper() + words[1:])
 
     def perform(self, document: D, verb: str, *, by: Any, version: int | None = None, **details: Any) -> D:
         """Perform a verb in one transaction; the caller's instance shows the outcome.

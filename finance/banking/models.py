@@ -103,14 +103,14 @@ class PaymentRun(PostingDocument):
             label=_("Make the bank file"),
             icon="download",
             primary=True,
-            done=_("The file is made"),
+            done=_("Made the bank file"),
         ),
         reschedule=move(
             State.PROPOSED,
             None,
             label=_("Choose another date"),
             icon="calendar",
-            done=_("Another date is chosen"),
+            done=_("Chose another date"),
         ),
         recall=move(
             State.RELEASED,
@@ -118,7 +118,7 @@ class PaymentRun(PostingDocument):
             label=_("Take the release back"),
             icon="undo-2",
             danger=True,
-            done=_("The release is taken back, nothing is paid"),
+            done=_("Took the release back, nothing is paid"),
             confirm=_("Books the payments back and makes the run a proposal again: all it pays is open again."),
         ),
         cancel=move(

@@ -200,7 +200,8 @@ def _left(payable: Payable, why: str, source: Source) -> dict[str, str]:
 
 
 def _reasons(left_out: list[dict[str, str]]) -> str:
-    words = sorted({row["why"] for row in left_out})
+    """Why nothing is left to pay, with whom it concerns where that may be told to whoever proposes."""
+    words = sorted({f"{row['to']}: {row['why']}" if row["amount"] else row["why"] for row in left_out})
     return " " + " ".join(words[:4]) if words else ""
 
 

@@ -17,11 +17,11 @@ from backoffice.parties.models import PartyBankAccount
 from backoffice.ui import slots
 from backoffice.ui.columns import amount, day
 from backoffice.ui.panels import Fact, FactsPanel, LinesPanel, Panel, Step
-from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, menu, palette, tiles
+from backoffice.ui.slots import Hit, MenuEntry, Search, Tile, WorkList, WorkRow, menu, palette, tiles, work
 from backoffice.workflow import approvals
 from finance.payables import blocking, duplicates, entries, queries, totalling, ubl
 from finance.payables import slots as slots_
-from finance.payables.models import Bill, SupplierTerms
+from finance.payables.models import Bill, PaymentBlock, SupplierTerms
 from finance.payables.slots import Verdict, verdicts
 from finance.payables.tables import BillLineTable, status
 from finance.payables.wording import plain
@@ -321,6 +321,28 @@ def _tile(user: Any, condition: Any) -> dict[str, Any]:
     return {"value": words or "0", "note": note, "number": number}
 
 
+def to_clear(user: Any) -> list[WorkRow]:
+    """Payments that are blocked until this person clears the reason, the oldest first."""
+    rows = queries.blocking_now(user).filter(owner=user.pk).select_related("bill__party").order_by("blocked_at", "pk")
+    found: dict[int, list[PaymentBlock]] = {}
+    for each in rows[:50]:
+        found.setdefault(each.bill_id, []).append(each)
+    return [
+        WorkRow(
+            icon="lock",
+            label=str(blocks[0].bill),
+            href=blocks[0].bill.get_absolute_url(),
+            sub=str(blocks[0].bill.party),
+            why=", ".join(str(block.get_reason_display()) for block in blocks),
+            tone="wait",
+            since=blocks[0].blocked_at,
+            amount=blocks[0].bill.total,
+            currency=blocks[0].bill.currency,
+        )
+        for blocks in found.values()
+    ]
+
+
 def waiting(user: Any) -> int:
     """The figure beside the menu's words."""
     return len(queries.waiting_ids(user))
@@ -350,6 +372,7 @@ menu.fill(
         order=12,
     ),
 )
+work.fill("payables.clear", WorkList(gettext_lazy("To clear for payment"), "tasks", to_clear, order=20))
 palette.fill("payables.bill", Search(gettext_lazy("Bills"), find_bills, prefix="bill:", order=10))
 tiles.fill(
     "payables.week",

@@ -83,7 +83,11 @@ def _creditors(bills: Any) -> dict[int, tuple[Creditor, str]]:
         account = bill.bank_account or (own[0] if len(own) == 1 else None)
         refusal = ""
         if account is None:
-            refusal = _("It is not said to which account it is paid.") if own else _("No bank details are known.")
+            refusal = (
+                _("It is not said to which account it is paid.")
+                if own
+                else _("No bank details are known: add them on the supplier's page.")
+            )
         elif not account.is_active:
             refusal = _("The bank account on the bill is not active any more.")
         elif not account.is_iban:

@@ -30,7 +30,7 @@ def test_one_sum_for_each_supplier_and_a_reason_for_what_is_left_out(company, ac
     assert [(p.creditor, p.amount, p.text) for p in run.payments.all()] == [("Northmoor", Decimal(180), "N-1, N-2")]
     assert {(row["what"], row["why"]) for row in run.left_out} == {
         ("K-1", "Payment blocked: price."),
-        ("W-1", "No bank details are known."),
+        ("W-1", "No bank details are known: add them on the supplier's page."),
     }
 
 
@@ -150,7 +150,7 @@ def test_the_whole_way_in_a_browsers_requests(client, account, tom, grace, bills
     assert client.get(part, {"item": 0}).status_code == 404
 
     client.force_login(grace)
-    assert "Payments to release" in client.get("/").text
+    assert "To release to the bank" in client.get("/").text
     for verb in ("release", "export"):
         client.post(
             reverse("banking:paymentrun_verb", args=[run.pk, verb]), {"version": PaymentRun.objects.get().version}
@@ -189,3 +189,19 @@ def test_the_whole_way_for_programs(client, account, tom, grace, bills):
     assert sent(grace, f"{pk}/leave-out/", payment=by_name["Northmoor"]["id"], reason="Late").status_code == 409
     assert sent(grace, f"{pk}/export/").json()["state"] == "exported"
     assert sent(grace, f"{pk}/export/").status_code == 409
+
+
+def test_a_run_that_would_pay_nothing_says_of_whom_and_where_it_is_put_right(company, account, tom, grace):
+    a_due_bill(a_supplier(company, "Without", iban=""), tom=tom, grace=grace, reference="W-1")
+
+    with pytest.raises(Refused, match="Without: No bank details are known: add them on the supplier's page"):
+        proposed(account, tom)
+
+
+def test_before_the_first_bank_account_the_form_leads_to_it(client, company):
+    client.force_login(a_user("Grace Okafor", *all_rights("banking"), company=company))
+
+    page = client.get(reverse("banking:paymentrun_new")).text
+
+    assert "There is no bank account yet." in page
+    assert f'href="{reverse("banking:bankaccount_new")}"' in page

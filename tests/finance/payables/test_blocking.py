@@ -59,3 +59,16 @@ def test_one_reason_stands_once_and_nothing_is_released_without_a_note(bill, cle
 def test_a_bill_that_is_not_blocked_cannot_be_released(bill, director):
     with pytest.raises(Refused, match="Nothing blocks"):
         blocking.release_payment(bill, by=director, note="Fine")
+
+
+def test_whoever_can_clear_a_block_finds_it_in_my_work_until_it_is_cleared(client, bill, clerk, director):
+    blocking.block(bill, by=clerk, reason=PaymentBlock.Reason.PRICE, owner=director)
+    client.force_login(director)
+
+    page = client.get("/").text
+    assert "1 to clear for payment" in page and bill.get_absolute_url() in page
+
+    blocking.release_payment(bill, by=director, note="They raised the price in writing")
+    assert "to clear for payment" not in client.get("/").text
+    client.force_login(clerk)
+    assert "to clear for payment" not in client.get("/").text

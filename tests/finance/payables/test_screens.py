@@ -156,7 +156,7 @@ def test_the_clerk_sees_why_a_bill_cannot_be_approved_by_them(as_tom, northmoor,
 
     page = as_tom.get(bill.get_absolute_url()).text
 
-    assert "You are “entered by” here, so somebody else must approve." in page
+    assert "Entered by you, so somebody else must approve." in page
 
 
 def test_approving_by_the_button_posts_the_bill(as_priya, northmoor, tom):
