@@ -4,11 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.forms import AmountField, BaseForm, BaseModelForm
-from backoffice.workflow.models import ApprovalRule
+from backoffice.workflow.models import ApprovalRule, kind_words
 from backoffice.workflow.slots import subjects
 
 
@@ -28,10 +27,7 @@ class RuleForm(BaseModelForm):
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of documents that can wait for approval, with their words."""
-    return [
-        (label, str(apps.get_model(label)._meta.verbose_name_plural).capitalize())
-        for label, _subject in subjects.items()
-    ]
+    return [(label, kind_words(label)) for label, _subject in subjects.items()]
 
 
 class FirstRuleForm(BaseForm):

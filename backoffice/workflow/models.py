@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.access.models import Override
 from backoffice.core.models import Model
 from backoffice.organisation.models import Company, Department
+
+
+def kind_words(label: str) -> str:
+    """What a kind of document is called: "Bills" for payables.bill; the label itself where no app knows it."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name_plural).capitalize()
+    except (LookupError, ValueError):
+        return label
 
 
 class ApprovalRule(Model):
@@ -49,7 +58,7 @@ class ApprovalRule(Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} > {self.from_amount:,.2f}: {self.approvers}"
+        return f"{kind_words(self.kind)} > {self.from_amount:,.2f}: {self.approvers}"
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.ui.acting import verb_href
-from backoffice.ui.panels import FactsPanel, Panel
+from backoffice.ui.panels import Fact, FactsPanel, Panel
 from backoffice.ui.slots import Decision as Button
 from backoffice.ui.slots import MenuEntry, WorkList, WorkRow, menu, work
 from backoffice.workflow import approvals
-from backoffice.workflow.models import ApprovalRequest, Decision
+from backoffice.workflow.models import ApprovalRequest, ApprovalRule, Decision, kind_words
 
 
 class ApprovalsPanel(Panel):
@@ -90,6 +90,10 @@ class RuleFacts(FactsPanel):
     """A rule of approval."""
 
     fields = ["kind", "department", "from_amount", "approvers"]
+
+    def facts(self, document: ApprovalRule, user: Any) -> list[Fact]:
+        kind, *rest = super().facts(document, user)
+        return [Fact(kind.label, kind_words(document.kind)), *rest]
 
 
 menu.fill(

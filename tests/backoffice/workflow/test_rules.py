@@ -54,4 +54,13 @@ def test_rules_are_kept_on_their_screen(client, company):
     rule = ApprovalRule.objects.get()
     assert answer.url == reverse("workflow:approvalrule", args=[rule.pk])
     assert rule.from_amount == Decimal(10000)
-    assert "payables.bill" in client.get(reverse("workflow:approvalrule_list")).text
+    assert "Bills" in client.get(reverse("workflow:approvalrule_list")).text
+
+
+def test_a_rule_says_its_kind_in_words(client, company):
+    rule = ApprovalRule.objects.create(company=company, kind="payables.bill", from_amount=10000, approvers=2)
+    client.force_login(a_user("Ada Quinn", "workflow.view_approvalrule", company=company))
+
+    for address in (reverse("workflow:approvalrule_list"), rule.get_absolute_url()):
+        page = client.get(address).text
+        assert "Bills" in page and "payables.bill" not in page
