@@ -67,7 +67,9 @@ class _MovedLine(LineForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["item"].queryset = self.fields["item"].queryset.filter(kind=Item.Kind.STOCK)  # type: ignore[attr-defined]
+        item: Any = self.fields["item"]
+        item.empty_label = "—"
+        item.queryset = item.queryset.filter(kind=Item.Kind.STOCK)
         self.fields["quantity"].col = "c-amt"  # type: ignore[attr-defined]
 
 

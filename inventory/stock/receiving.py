@@ -85,10 +85,20 @@ def whole(receipt: GoodsReceipt, user: Any) -> Refused | None:
             return refusal
         if line.quantity and is_stock(line):
             if line.bin is None:
-                return Refused(_("Line %(line)d needs a bin.") % {"line": line.place}, code="bin")
+                return Refused(_no_bin(receipt, line.place), code="bin")
             if line.bin.warehouse_id != receipt.warehouse_id:
                 return Refused(_("Line %(line)d: the bin is in another warehouse.") % {"line": line.place}, code="bin")
     return None
+
+
+def _no_bin(receipt: GoodsReceipt, place: int) -> str:
+    """That a line lies nowhere, and what to do in a warehouse without a place to put it."""
+    if receipt.warehouse.bins.filter(is_active=True).exists():
+        return _("Line %(line)d needs a bin.") % {"line": place}
+    return _("%(warehouse)s has no bin yet: add one on the warehouse's page, then choose it for line %(line)d.") % {
+        "warehouse": receipt.warehouse,
+        "line": place,
+    }
 
 
 def _not_ordered(receipt: GoodsReceipt, line: ReceiptLine) -> Refused | None:

@@ -34,6 +34,17 @@ class Refused(Quantity):
         return f"{super().inner(values)}{words}" if values[0] else ""
 
 
+class ToCome(Quantity):
+    """What is still to come of what was ordered. On a phone it has no heading, so it says what it is."""
+
+    def inner(self, values: Sequence[Any]) -> str:
+        words = f'<span class="narrow-only"> {text(_("to come"))}</span>'
+        return f"{super().inner([max(values[0] - values[1], 0)])}{words}"
+
+    def file_values(self, values: Sequence[Any]) -> list[Any]:
+        return [max(values[0] - values[1], 0)]
+
+
 class ItemLink(Column):
     """An item by code and name, leading to its page; without an item the words at the path `words`."""
 
@@ -101,7 +112,8 @@ class ExpectedTable(Table):
     warehouse = Text("warehouse__name", _("To"), soft=True)
     due_on = Due("due_on", _("Due"), sort=True, stack="r2")
     quantity = Quantity("quantity", _("Ordered"))
-    received = Quantity("received", _("Received"), stack="r1")
+    received = Quantity("received", _("Received"))
+    to_come = ToCome("quantity", _("To come"), also=("received",), stack="r1")
     rejected = Refused("rejected", _("Refused"))
 
 

@@ -20,7 +20,7 @@ def reachable(order: PurchaseOrder, user: Any) -> Refused | None:
     """An order goes by e-mail."""
     if order.supplier.mail:
         return None
-    return Refused(_("%s has no e-mail for orders.") % order.supplier, code="email")
+    return Refused(_("%s has no e-mail for orders: enter one on the supplier's page.") % order.supplier, code="email")
 
 
 @PurchaseOrder.flow.verb

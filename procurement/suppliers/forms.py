@@ -31,7 +31,11 @@ class PriceForm(BaseModelForm):
     """What a supplier asks for an item from a day on."""
 
     currency = forms.ModelChoiceField(
-        Currency.objects.filter(is_active=True), label=_("Currency"), to_field_name="code"
+        Currency.objects.filter(is_active=True),
+        label=_("Currency"),
+        to_field_name="code",
+        required=False,
+        help_text=_("Left empty: the supplier's"),
     )
 
     class Meta:
@@ -40,8 +44,9 @@ class PriceForm(BaseModelForm):
         widths = dict.fromkeys(fields, "x2")
 
     def clean_currency(self) -> str:
-        """The code."""
-        return str(self.cleaned_data["currency"].code)
+        """The code; the supplier's own where nothing is chosen."""
+        chosen, supplier = self.cleaned_data["currency"], self.cleaned_data.get("supplier")
+        return str(chosen.code) if chosen else supplier.party.currency if supplier else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

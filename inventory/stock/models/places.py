@@ -72,3 +72,6 @@ class Bin(Model):
 
     def __str__(self) -> str:
         return f"{self.warehouse.code} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("stock:bin", args=[self.pk])

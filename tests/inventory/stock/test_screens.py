@@ -6,11 +6,12 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
+from backoffice.core.errors import Refused
 from backoffice.organisation.models import CostCentre
 from inventory.catalogue.models import Barcode, ItemUnit
-from inventory.stock import expecting
+from inventory.stock import expecting, receiving
 from inventory.stock.expecting import Expectation
-from inventory.stock.models import Expected, GoodsIssue, GoodsReceipt, OnHand, StockCount, SupplierReturn
+from inventory.stock.models import Bin, Expected, GoodsIssue, GoodsReceipt, OnHand, StockCount, SupplierReturn
 from tests.factories_stock import a_bin, a_receipt, an_issue, an_item
 from tests.fixtures_world import a_party, a_user, all_rights
 
@@ -225,3 +226,38 @@ def test_an_issue_is_taken_back_from_its_page_with_a_reason(at_the_door, company
     assert "Meant for the other site" in told
     assert OnHand.objects.get(item=item).quantity == 10
     assert at_the_door.post(verb, {"reason": "Again"}).status_code == 409
+
+
+def test_after_a_new_bin_comes_its_own_page(at_the_door, company):
+    house = a_bin(company).warehouse
+
+    answer = at_the_door.post(reverse("stock:bin_new"), {"warehouse": house.pk, "code": "B-02", "kind": "storage"})
+
+    assert answer.url == reverse("stock:bin", args=[house.bins.get(code="B-02").pk])
+
+
+def test_the_list_at_the_door_says_how_many_are_still_to_come(at_the_door, ordered):
+    Expected.objects.filter(quantity=600).update(received=80)
+
+    page = at_the_door.get(reverse("stock:expected_list")).text
+
+    assert '520<span class="narrow-only"> to come</span>' in page
+
+
+def test_an_issue_offers_no_row_of_dashes(at_the_door, company):
+    an_item(company)
+
+    assert "---------" not in at_the_door.get(reverse("stock:goodsissue_new")).text
+
+
+def test_a_receipt_into_a_warehouse_without_bins_says_where_to_add_one(company, keeper):
+    box, place = an_item(company), a_bin(company)
+    receipt = a_receipt(company, [(box, 5, "1.00", place)], by=keeper, post=False)
+    receipt.lines.update(bin=None)
+    with pytest.raises(Refused, match="Line 1 needs a bin"):
+        receiving.post(receipt, by=keeper)
+
+    Bin.objects.filter(pk=place.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="Leeds North has no bin yet: add one on the warehouse's page"):
+        receiving.post(receipt, by=keeper)

@@ -1,11 +1,14 @@
 """Suppliers: proposed by one, approved by another, blocked by anybody with the right."""
 
 import pytest
+from django.urls import reverse
 
 from backoffice.core.errors import DutyConflict, Refused
 from procurement.suppliers import standing
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import Supplier, SupplierItem
+from procurement.suppliers.panels import WHY_NOT, SupplierLookup
 from tests.factories_purchasing import somebody
+from tests.factories_stock import an_item
 from tests.fixtures_world import a_party
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +56,31 @@ def test_a_blocked_supplier_says_why_and_is_proposed_again(company, proposed):
         standing.demand_approved(proposed)
     standing.unblock(proposed, by=priya)
     assert proposed.state == "proposed"
+
+
+def test_an_order_to_a_supplier_that_waits_says_for_what_it_waits(proposed):
+    assert SupplierLookup().why_not(proposed) == "waits for approval as a supplier"
+
+
+def test_every_state_but_approved_says_why_nothing_is_ordered():
+    assert set(WHY_NOT) == set(Supplier.State) - {Supplier.State.APPROVED}
+
+
+def test_a_price_without_a_currency_is_in_the_suppliers_own(client, company, proposed):
+    standing.approve(proposed, by=somebody(company, "Priya Nair"))
+    client.force_login(somebody(company))
+    row = {"supplier": proposed.pk, "item": an_item(company).pk, "price": "2.50", "minimum": 0, "multiple": 0}
+
+    answer = client.post(reverse("suppliers:supplieritem_new"), row | {"valid_from": "1 Jan 2026"})
+
+    assert answer.status_code == 302, answer.text
+    assert SupplierItem.objects.get().currency == proposed.party.currency
+
+
+def test_a_price_is_offered_once_the_supplier_is_approved(client, company, proposed):
+    client.force_login(somebody(company))
+    assert "New price" not in client.get(proposed.get_absolute_url()).text
+
+    standing.approve(proposed, by=somebody(company, "Priya Nair"))
+
+    assert "New price" in client.get(proposed.get_absolute_url()).text
