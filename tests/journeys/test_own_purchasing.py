@@ -152,8 +152,8 @@ def received(sam, accepted, refused=""):
     if refused:
         page.get_by_label("Refused", exact=True).fill(refused)
         page.get_by_label("Why refused").select_option("damaged")
+        fits(sam)
     done(sam, page.get_by_role("button", name="Keep this line").click)
-    fits(sam)
     done(sam, page.get_by_role("button", name="Receive").click)
 
 
