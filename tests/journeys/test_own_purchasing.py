@@ -43,13 +43,20 @@ def saved(window, path="", **fields):
     for name, value in fields.items():
         field = window.page.locator(f"main [name={name}]")
         if not field.count() or field.get_attribute("type") == "hidden":
-            chosen(window.page, name, value)
+            looked_up(window.page, name, value)
         elif field.evaluate("x => x.tagName") == "SELECT":
             field.select_option(label=value)
         else:
             field.fill(value)
     done(window, lambda: window.page.keyboard.press("Control+s"))
     assert "/new/" not in window.page.url, window.text()
+
+
+def looked_up(page, name, words):
+    """Come near a look-up, which wakes it, and choose what it offers first."""
+    page.locator(f"[name='{name}-text']").focus()
+    page.wait_for_function("customElements.get('look-up') !== undefined")
+    chosen(page, name, words)
 
 
 def beside(window, act):
@@ -101,7 +108,7 @@ def equipped(fay):
     assert "A-01" in fay.text()
 
     fay.go("/suppliers/new/")
-    form = beside(fay, lambda: chosen(page, "party", "Northmoor Packaging Ltd"))
+    form = beside(fay, lambda: looked_up(page, "party", "Northmoor Packaging Ltd"))
     form.keyboard.press("Control+s")
     form.wait_for_url(lambda url: url.split("/")[-2].isdigit())
     form.close()
