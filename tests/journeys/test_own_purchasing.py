@@ -97,7 +97,7 @@ def equipped(fay):
     form.fill("[name=code]", "PACK")
     form.fill("[name=name]", "Packaging")
     form.keyboard.press("Control+s")
-    form.wait_for_url("**/categories/*/")
+    form.wait_for_url(lambda url: url.split("/")[-2].isdigit())
     form.close()
     box = {"category": "PACK Packaging", "tax_code": "S20 Standard 20%", "lines-0-code": CODE}
     saved(fay, "/catalogue/items/new/", code="BOX", name="Mailing box", **box)
