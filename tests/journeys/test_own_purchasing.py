@@ -55,7 +55,7 @@ def saved(window, path="", **fields):
 def looked_up(page, name, words):
     """Come near a look-up, which wakes it, and choose what it offers first."""
     page.locator(f"[name='{name}-text']").focus()
-    page.wait_for_function("customElements.get('look-up') !== undefined")
+    page.wait_for_function("() => customElements.get('look-up') !== undefined")
     chosen(page, name, words)
 
 
