@@ -5,8 +5,9 @@ from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
+from lxml import etree
 from sepaxml import SepaTransfer
-from sepaxml.validation import ValidationError
+from sepaxml.validation import ValidationError, try_valid_xml
 
 from backoffice.core.encryption import fingerprints
 from backoffice.core.errors import Refused
@@ -39,10 +40,22 @@ def content_of(run: PaymentRun) -> bytes:
             "endtoend_id": payment.end_to_end,
         }
         transfer.add_payment({**each, "BIC": payment.bic} if payment.bic else each)
+    content = _with_our_bank(bytes(transfer.export(validate=False)))
     try:
-        return bytes(transfer.export(validate=True))
+        try_valid_xml(content, SCHEMA)
     except ValidationError as reason:
         raise Refused(_("The bank could not read this file: %s") % reason, code="schema") from reason
+    return content
+
+
+def _with_our_bank(content: bytes) -> bytes:
+    """Our own bank is named; without a BIC by the word that EPC132-08 (usage of `DbtrAgt`) has for it, never by nothing."""
+    root = etree.fromstring(content)
+    for bank in root.iterfind(".//{*}DbtrAgt/{*}FinInstnId"):
+        if not len(bank):
+            other = etree.SubElement(bank, etree.QName(bank, "Othr"))
+            etree.SubElement(other, etree.QName(bank, "Id")).text = "NOTPROVIDED"
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 @PaymentRun.flow.verb

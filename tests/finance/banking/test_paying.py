@@ -119,6 +119,17 @@ def test_the_file_is_valid_made_once_and_kept(account, tom, grace, bills):
         Payment.objects.filter(run=run).update(amount=1)
 
 
+def test_without_a_bic_the_file_says_so_of_our_bank(company, account, tom, grace, bills):
+    account.bic = ""
+    account.save()
+    run = proposed(account, tom)
+    releasing.release(run, by=grace)
+
+    words = exporting.content_of(run).decode()
+
+    assert "<FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>" in words
+
+
 def test_a_cancelled_proposal_frees_what_it_held(account, tom, grace, bills):
     run = releasing.cancel(proposed(account, tom), by=tom)
 
