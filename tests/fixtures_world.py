@@ -1,6 +1,7 @@
 """A small company to test with: Calder & Wren without its history, and the people of the demo."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -39,9 +40,7 @@ def give(user: User, *rights: str, company: Company | None = None, **scope: Any)
     role = Role.objects.create(
         name=f"{user.name} {user.role_assignments.count()}", key=f"r-{user.pk}-{user.role_assignments.count()}"
     )
-    for right in rights:
-        app, codename = right.split(".")
-        role.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    role.permissions.add(*[_known_rights()[right] for right in rights])
     RoleAssignment.objects.create(user=user, role=role, company=company, **scope)
     user.__dict__.pop("_grants", None)
 
@@ -70,7 +69,11 @@ def bookkeeper(company: Company) -> User:
 
 def all_rights(*apps: str) -> list[str]:
     """Every right of these apps."""
-    found = Permission.objects.filter(content_type__app_label__in=apps).values_list(
-        "content_type__app_label", "codename"
-    )
-    return [f"{app}.{codename}" for app, codename in found]
+    return [right for right in _known_rights() if right.split(".")[0] in apps]
+
+
+@cache
+def _known_rights() -> dict[str, int]:
+    """Every right with its key; made by the migrations, so the same for all tests of a process."""
+    found = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    return {f"{app}.{codename}": key for app, codename, key in found}

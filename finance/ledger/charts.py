@@ -27,16 +27,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 def install(company: Company, chart: str) -> None:
     """Give a company its headings, accounts and journals; raises `KeyError` for an unknown chart."""
     CHARTS[chart]
-    headings: dict[str, Heading] = {}
-    for row in _rows("headings"):
-        headings[row["key"]] = Heading.objects.create(
-            company=company,
-            statement=row["statement"],
-            key=row["key"],
-            name=row["name"],
-            place=int(row["place"]),
-            parent=headings.get(row["parent"]),
-        )
+    headings = _headings(company)
     Account.objects.bulk_create(
         Account(
             company=company,
@@ -54,3 +45,25 @@ def install(company: Company, chart: str) -> None:
     Journal.objects.bulk_create(
         Journal(company=company, code=code, name=str(name)) for code, name in [*Journal.Code.choices, *journals.items()]
     )
+
+
+def _headings(company: Company) -> dict[str, Heading]:
+    """The headings by their keys, a statement for each level: what stands above is written first."""
+    made: dict[str, Heading] = {}
+    rows = _rows("headings")
+    while rows:
+        level = [row for row in rows if not row["parent"] or row["parent"] in made]
+        written = Heading.objects.bulk_create(
+            Heading(
+                company=company,
+                statement=row["statement"],
+                key=row["key"],
+                name=row["name"],
+                place=int(row["place"]),
+                parent=made.get(row["parent"]),
+            )
+            for row in level
+        )
+        made |= {heading.key: heading for heading in written}
+        rows = [row for row in rows if row["key"] not in made]
+    return made
