@@ -22,6 +22,7 @@ from backoffice.organisation.models import Company, CostCentre, Department
 from backoffice.parties import identifiers
 from backoffice.ui import sheets
 from backoffice.ui.reading import Unreadable, read_amount, read_date
+from backoffice.ui.sheets import Row
 from hr.people import hiring, nino
 from hr.people.hiring import Starter
 from hr.people.models import Employment, PayRate, Person
@@ -88,15 +89,15 @@ def template() -> str:
     return written.getvalue()
 
 
-def read(name: str, content: bytes) -> list[dict[str, str]]:
+def read(name: str, content: bytes) -> list[Row]:
     """The rows of a file as texts by heading. Raises `Refused` when it is no such file."""
     return sheets.read(name, content, columns=COLUMNS, needed=NEEDED)
 
 
-def plan(company: Company, rows: Sequence[Mapping[str, str]], *, by: Any, today: date) -> Plan:
+def plan(company: Company, rows: Sequence[Row], *, by: Any, today: date) -> Plan:
     """Judge every row against the others and what is on record, with a fixed number of queries; nothing is written."""
     ground = _Ground(company, rows, today)
-    return Plan([ground.judge(line, row) for line, row in enumerate(rows, start=2)], _refusals(company, rows, by))
+    return Plan([ground.judge(row.line, row) for row in rows], _refusals(company, rows, by))
 
 
 def _refusals(company: Company, rows: Sequence[Mapping[str, str]], by: Any) -> list[str]:

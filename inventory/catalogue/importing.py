@@ -62,7 +62,7 @@ def bring(company: Company, name: str, content: bytes, *, by: Any) -> tuple[int,
         raise denied
     rows = sheets.read(name, content, columns=COLUMNS, needed=NEEDED)
     judge = _Judge(company, rows)
-    planned = [judge.planned(line, row) for line, row in enumerate(rows, start=2)]
+    planned = [judge.planned(row.line, row) for row in rows]
     if judge.problems:
         return 0, judge.problems
     return _write([each for each in planned if each is not None]), []
