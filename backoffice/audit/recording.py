@@ -1,6 +1,6 @@
 """Writing down acts, and telling the database on whose behalf rows are written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,12 +15,20 @@ from backoffice.core.authority import recorder
 
 def record(document: models.Model, verb: str, by: Any, details: Mapping[str, Any]) -> None:
     """Write one act; values that JSON lacks become text, instances become "label:id"."""
-    Act.objects.create(
-        content_type=ContentType.objects.get_for_model(document),
-        object_id=document.pk,
-        verb=verb,
-        by_id=by.pk,
-        details={key: _plain(value) for key, value in details.items() if value is not None},
+    record_all([(document, details)], verb, by)
+
+
+def record_all(told: Sequence[tuple[models.Model, Mapping[str, Any]]], verb: str, by: Any) -> None:
+    """Write one act of the same kind for each of these documents, in one statement."""
+    Act.objects.bulk_create(
+        Act(
+            content_type=ContentType.objects.get_for_model(document),
+            object_id=document.pk,
+            verb=verb,
+            by_id=by.pk,
+            details={key: _plain(value) for key, value in details.items() if value is not None},
+        )
+        for document, details in told
     )
 
 

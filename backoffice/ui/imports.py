@@ -1,17 +1,46 @@
-"""The screen that brings in a file: what was read, what was not, and why."""
+"""The screens that bring in a file: what was read, what was not, and why; at once, or after a look at what would become of it."""
 
+import base64
+import zlib
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from backoffice.core.encryption import InvalidToken, decrypted, encrypted
 from backoffice.core.errors import Refused
-from backoffice.ui.forms import new_key
+from backoffice.ui.forms import BaseForm, new_key
 from backoffice.ui.screen import Screen, said
 from backoffice.ui.sending import once
+from backoffice.ui.sheets import Plan
+
+SHOWN = 100  # rows of a file
+LARGEST = 2 * 1024 * 1024
+
+
+class FileForm(BaseForm):
+    """A file of rows."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX, with the template's headings")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
+
+    def clean_file(self) -> Any:
+        """Refuse what nobody brings in at once."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise ValidationError(_("The file is larger than 2 MB."))
+        return file
 
 
 class ImportScreen(Screen):
@@ -21,7 +50,7 @@ class ImportScreen(Screen):
     """
 
     action = "add"
-    form_class: Any = None
+    form_class: Any = FileForm
     bring: Any = None
     intro: Any = ""
 
@@ -65,3 +94,85 @@ class ImportScreen(Screen):
             **more,
         }
         return render(self.request, "ui/import.html", context, status=status)
+
+
+class PreviewScreen(Screen):
+    """Brings in a file in two steps: what would become of each row, then all of it or nothing.
+
+    The file is not kept, since it may name private details and pay. Between the steps it travels encrypted in the page.
+    A screen of this kind says how a file is `judged`, how it is brought in (`bring`, which returns where to go) and
+    which template draws it.
+    """
+
+    action = "add"
+    template = ""
+
+    def judged(self, name: str, content: bytes) -> Plan[Any]:
+        raise NotImplementedError
+
+    def bring(self, judged: Any) -> str:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.page(FileForm())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("token"):
+            return self.carry_out()
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        file = form.cleaned_data["file"]
+        try:
+            return self.preview(file.name, file.read())
+        except Refused as reason:
+            return self.page(form, refusal=str(reason), status=409)
+
+    def preview(self, name: str, content: bytes) -> HttpResponse:
+        judged = self.judged(name, content)
+        token = encrypted(base64.b64encode(zlib.compress(content, 9)).decode())
+        # what deserves a look stands in front, the rest need not all be shown
+        first = sorted(judged.rows, key=lambda row: (not row.problems, not row.remarks, row.line))[:SHOWN]
+        unshown = len(judged.rows) - len(first)
+        return self.page(FileForm(), plan=judged, shown=first, unshown=unshown, token=token)
+
+    def carry_out(self) -> HttpResponse:
+        try:
+            content = zlib.decompress(base64.b64decode(decrypted(self.request.POST["token"])))
+        except (InvalidToken, ValueError, zlib.error):
+            return self.page(FileForm(), refusal=_("Choose the file again."), status=422)
+        judged = self.judged("", content)
+        if judged.problems:
+            return self.preview("", content)
+        key = self.request.POST.get("idempotency_key", "")
+        try:
+            location = once(self.request.user, key, lambda: self.bring(judged))
+        except Refused as reason:
+            return self.page(FileForm(), refusal=str(reason), status=409)
+        messages.success(self.request, _("%s brought in.") % judged.new)
+        return self.go(location)
+
+    def page(self, form: FileForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        context = {
+            "form": form,
+            "title": self.heading(),
+            "crumbs": self.where(self.list_crumb(), (_("Bring in"), "")),
+            "idempotency_key": new_key(),
+            "path": self.request.path,
+            "back_href": self.list_href(),
+            **more,
+        }
+        return render(self.request, self.template, context, status=status)
+
+
+class TemplateScreen(Screen):
+    """The file with headings and an example, for whoever may bring one in."""
+
+    action = "add"
+    text: Callable[[], str] = str
+    file_name = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = HttpResponse(self.text(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.file_name}"'
+        return response

@@ -1,17 +1,67 @@
-"""Reading the file that somebody brings in, CSV or workbook, as rows of texts."""
+"""Reading the file that somebody brings in, CSV or workbook, as rows of texts, and judging it row by row."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from backoffice.core.errors import Refused
+from backoffice.ui.reading import Unreadable, read_amount, read_date
 
 MOST = 5_000  # rows of one file
+
+
+def template(columns: Sequence[str], example: Mapping[str, str]) -> str:
+    """A CSV file with the headings and one example."""
+    written = io.StringIO()
+    rows = csv.DictWriter(written, columns)
+    rows.writeheader()
+    rows.writerow(example)
+    return written.getvalue()
+
+
+@dataclass
+class Planned:
+    """What would become of one row: something new, what is on record already, or problems that stop the file."""
+
+    line: int
+    is_known: bool = field(default=False, kw_only=True)
+    problems: list[str] = field(default_factory=list, kw_only=True)
+    remarks: list[str] = field(default_factory=list, kw_only=True)
+
+
+P = TypeVar("P", bound=Planned)
+
+
+@dataclass
+class Plan(Generic[P]):
+    """A judged file."""
+
+    rows: Sequence[P]
+    refusals: list[str] = field(default_factory=list)  # what concerns the file as a whole
+
+    @property
+    def new(self) -> int:
+        """How many rows tell what is not on record."""
+        return len(self.rows) - self.known
+
+    @property
+    def known(self) -> int:
+        """How many rows are on record already."""
+        return sum(row.is_known for row in self.rows)
+
+    @property
+    def problems(self) -> list[str]:
+        """Every problem with its line; while there is one, nothing is brought in."""
+        return self.refusals + [
+            _("Line %(line)s: %(words)s") % {"line": r.line, "words": w} for r in self.rows for w in r.problems
+        ]
 
 
 class Row(dict[str, str]):
@@ -40,6 +90,61 @@ def read(name: str, content: bytes, *, columns: Sequence[str], needed: Sequence[
         raise Refused(_("At most %s rows in one file.") % MOST, code="file")
     rows = [Row(line, dict(zip(headings, cells, strict=False))) for line, cells in grid[1:]]
     return [row for row in rows if any(row.values())]
+
+
+class Reader:
+    """Reads one row; what is wrong is noted, not raised, so that one look shows everything."""
+
+    def __init__(self, row: Mapping[str, str], planned: Planned, *, today: date) -> None:
+        self.row, self.planned, self.today = row, planned, today
+
+    def object(self, words: str) -> None:
+        """Note what stops the file."""
+        self.planned.problems.append(words)
+
+    def demand(self, names: Sequence[str]) -> None:
+        """Note which of these cells are empty."""
+        for name in names:
+            if not self.row.get(name):
+                self.object(_("“%s” is empty") % name)
+
+    def day(self, name: str) -> date | None:
+        """A day as computers or people write it."""
+        text = self.row.get(name, "")
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+        try:
+            return read_date(text, today=self.today)
+        except Unreadable:
+            self.object(_("“%(text)s” in %(name)s is no date") % {"text": text, "name": name})
+            return None
+
+    def number(
+        self, name: str, low: str, high: str, otherwise: Decimal | None = None, *, digits: int | None = None
+    ) -> Decimal | None:
+        """A figure within bounds, rounded to `digits` decimals where that is said."""
+        text = self.row.get(name, "")
+        if not text:
+            return otherwise
+        try:
+            value = read_amount(text, digits=digits)
+        except Unreadable:
+            value = None
+        if value is None or not Decimal(low) <= value <= Decimal(high):
+            self.object(_("“%(text)s” in %(name)s is not possible") % {"text": text, "name": name})
+            return otherwise
+        return value
+
+    def choice(self, name: str, known: Sequence[str], otherwise: str) -> str:
+        """One of the words that are known."""
+        text = self.row.get(name, "").lower() or otherwise
+        if text not in known:
+            self.object(_("“%(text)s” in %(name)s is none of %(known)s") % {"text": text, "name": name, "known": ", ".join(known)})  # fmt: skip
+        return text
 
 
 def _csv(content: bytes) -> Iterable[tuple[int, list[str]]]:

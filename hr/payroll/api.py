@@ -14,7 +14,8 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
-from hr.payroll import detailing, items, panels, planning, preparing
+from backoffice.api.sheets import SheetAnswerSerializer, SheetSerializer, brought
+from hr.payroll import detailing, importing, items, panels, planning, preparing
 from hr.payroll.forms import (
     ElementFilters,
     ParameterFilters,
@@ -23,7 +24,7 @@ from hr.payroll.forms import (
     RunFilters,
     TaxDetailsFilters,
 )
-from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, PayslipLine, TaxDetails
+from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, PayslipLine, TaxDetails, YearToDate
 from hr.payroll.uk import insurance, loans, paye
 from hr.people.models import Employment
 
@@ -147,6 +148,35 @@ class TaxDetailsEndpoint(RowsEndpoint):
         values = dict(given.validated_data)
         made = detailing.change(values.pop("employment"), by=self.request.user, **values)
         return self.answer(made, status.HTTP_201_CREATED)
+
+
+class BroughtForwardSerializer(RowSerializer):
+    class Meta:
+        model = YearToDate
+        fields = ["id", "employment", "tax_year", "code", "amount", "source"]
+
+
+@route("payroll/brought-forward")
+class BroughtForwardEndpoint(RowsEndpoint):
+    """What people were paid in a tax year before us, figure by figure; `import/` brings in a file of it."""
+
+    model = YearToDate
+    serializer_class = BroughtForwardSerializer
+    http_method_names = ["get", "post", "head", "options"]
+    writes = {"import_file": "add"}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(run=None)
+
+    @extend_schema(parameters=[KEY], request=SheetSerializer, responses=SheetAnswerSerializer, filters=False)
+    @action(detail=False, methods=["post"], url_path="import", pagination_class=None)
+    def import_file(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Bring in a CSV file, all rows or none; with `check_only` only say what would become of it."""
+        return once(request, self.operation(), self._import)
+
+    def _import(self) -> Response:
+        context = self.get_serializer_context()
+        return brought(self.request.data, importing, by=self.request.user, context=context)
 
 
 class ElementSerializer(RowSerializer):

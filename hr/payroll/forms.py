@@ -148,7 +148,7 @@ class BroughtForwardForm(BaseForm):
         found: dict[str, Any] = super().clean() or {}
         figures = {code: found.pop(code, None) for code, _label in bringing.FIGURES}
         found["figures"] = {code: amount for code, amount in figures.items() if amount}
-        if (figures["tax"] or 0) > (figures["taxable"] or 0) and not self.errors:
+        if bringing.more_tax_than_pay(figures) and not self.errors:
             self.add_error("tax", _("More tax than taxable pay cannot be."))
         return found
 

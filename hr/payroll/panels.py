@@ -208,8 +208,14 @@ class ExceptionsPanel(Panel):
             "former": month_of(former)[:3] if former else "",
             "month": month_of(document)[:3],
             "list_href": f"{reverse('payroll:payslip_list')}?run={document.pk}",
+            "pastless": _pastless(found) if may and user.has_perm("payroll.add_yeartodate") else 0,
             "key": new_key(),
         }
+
+
+def _pastless(slips: Any) -> int:
+    """Of how many nothing is known of the tax year before."""
+    return int(slips.filter(flags__contains=[{"code": "no_year_so_far"}]).count())
 
 
 def exceptional(slip: Payslip, run: PayrollRun, user: Any, may: bool) -> Exceptional:
@@ -261,6 +267,7 @@ def links(run: PayrollRun, user: Any) -> list[Link]:
 def more(user: Any) -> list[Link]:
     """From the list of runs: what pay is made from, to whoever may see it."""
     pages = (
+        ("payroll.add_yeartodate", _("Bring forward"), "forward_import", "upload"),
         ("payroll.view_payitem", _("Pay items"), "payitem_list", "hand-coins"),
         ("payroll.view_taxdetails", _("Tax details"), "taxdetails_list", "file-text"),
         ("payroll.view_element", _("Elements"), "element_list", "layers"),

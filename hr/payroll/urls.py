@@ -5,12 +5,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.forms import ReasonForm
+from backoffice.ui.imports import TemplateScreen
 from backoffice.ui.listing import View
 from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import FormScreen, ListScreen, VerbScreen
 from backoffice.workflow.panels import ApprovalsPanel
-from hr.payroll import forms, panels, views
-from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
+from hr.payroll import forms, importing, panels, views
+from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails, YearToDate
 from hr.payroll.tables import ElementTable, ParameterTable, PayItemTable, PayslipTable, RunTable, TaxDetailsTable
 
 app_name = "payroll"
@@ -32,7 +33,7 @@ ELEMENT = {"model": Element, "form_class": forms.ElementForm, "store": views.ele
 ASKING = {"send_back": ReasonForm, "reverse": ReasonForm}
 
 urlpatterns = [
-    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, empty_text=_("A run pays a month. Who is paid needs approved pay, a tax code and confirmed bank details; what was paid earlier in the tax year is brought forward on the employee's page."), create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
+    path("runs/", ListScreen.as_view(model=PayrollRun, table=RunTable, filters=forms.RunFilters, title=_("Payroll"), views=RUNS, empty_text=_("A run pays a month. Who is paid needs approved pay, a tax code and confirmed bank details; what was paid earlier in the tax year is brought forward on the employee's page, or for many at once from a file."), create_url="payroll:payrollrun_new", create_label=_("New run"), links=panels.more), name="payrollrun_list"),
     path("runs/new/", FormScreen.as_view(model=PayrollRun, form_class=forms.RunForm, store=views.stored, initial=views.next_month, title=_("New payroll run")), name="payrollrun_new"),
     path("runs/<int:pk>/", views.RunScreen.as_view(panels=PANELS, steps=panels.steps, links=panels.links, asking=list(ASKING)), name="payrollrun"),
     path("runs/<int:pk>/progress/", views.ProgressScreen.as_view(), name="progress"),
@@ -47,6 +48,8 @@ urlpatterns = [
     path("tax/", ListScreen.as_view(model=TaxDetails, table=TaxDetailsTable, filters=forms.TaxDetailsFilters, title=_("Tax details"), empty_text=_("They are entered on an employee's page, under Tax and pension.")), name="taxdetails_list"),
     path("tax/of/<int:employment>/", views.DetailsScreen.as_view(), name="taxdetails_new"),
     path("brought-forward/of/<int:employment>/", views.BroughtForwardScreen.as_view(), name="yeartodate_new"),
+    path("brought-forward/import/", views.BroughtForwardImport.as_view(), name="forward_import"),
+    path("brought-forward/import/template.csv", TemplateScreen.as_view(model=YearToDate, text=importing.template, file_name="paid-before-us.csv"), name="forward_template"),
     path("items/", ListScreen.as_view(model=PayItem, table=PayItemTable, filters=forms.PayItemFilters, title=_("Pay items"), empty_text=_("They are added on an employee's page: what is paid or charged beside the salary.")), name="payitem_list"),
     path("items/of/<int:employment>/", views.PayItemScreen.as_view(), name="payitem_new"),
     path("items/<int:pk>/", views.ItemScreen.as_view(), name="payitem"),

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.authority import authority
 from backoffice.ui.columns import amount, day
 from backoffice.ui.forms import new_key
+from backoffice.ui.imports import PreviewScreen
 from backoffice.ui.listing import Link
 from backoffice.ui.panels import Fact
 from backoffice.ui.screen import Screen
 from backoffice.ui.screens import DocumentScreen, FormScreen
 from backoffice.ui.sending import once
-from hr.payroll import bringing, detailing, items, panels, planning, preparing, printing
+from hr.payroll import bringing, detailing, importing, items, panels, planning, preparing, printing
 from hr.payroll.forms import BroughtForwardForm, DetailsForm, EndForm, LeaveOutForm, PayItemForm
 from hr.payroll.models import Element, LeftOut, PayItem, PayrollRun, Payslip, TaxDetails, YearToDate
-from hr.payroll.uk import pack
 from hr.people.models import Employment
 
 FRIDAY = 4
@@ -246,10 +246,32 @@ class BroughtForwardScreen(DetailsScreen):
         return self.answer("hr/payroll/forward.html", "hr/payroll/forward.html", context, status=status)
 
 
+class BroughtForwardImport(PreviewScreen):
+    """Brings in a file of what many were paid before us."""
+
+    model = YearToDate
+    title = gettext_lazy("Paid before us, brought forward")
+    template = "hr/payroll/forward_import.html"
+
+    def judged(self, name: str, content: bytes) -> importing.Plan:
+        company = self.request.company  # type: ignore[attr-defined]
+        rows = importing.read(name, content)
+        return importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
+
+    def bring(self, judged: importing.Plan) -> str:
+        importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
+        return self.list_href()
+
+    def list_href(self) -> str:
+        return reverse("payroll:payrollrun_list")
+
+    def list_crumb(self) -> tuple[str, str]:
+        return runs_crumb()
+
+
 def years_of(employment: Employment) -> list[str]:
-    """The tax year of today and the one before it."""
-    today = timezone.localdate(timezone=employment.company.zone)
-    return [pack.tax_year(today), pack.tax_year(today - timedelta(days=365))]
+    """The tax year of today where the employee works, and the one before it."""
+    return bringing.years(timezone.localdate(timezone=employment.company.zone))
 
 
 def runs_crumb() -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -13,6 +12,7 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
+from backoffice.api.sheets import SheetAnswerSerializer, SheetSerializer, brought
 from backoffice.documents import keeping
 from backoffice.organisation.models import Company, CostCentre, Department
 from hr.people import hiring, importing, nino, pay
@@ -107,19 +107,6 @@ class StarterSerializer(serializers.Serializer):
         return attrs
 
 
-class EmployeesFileSerializer(serializers.Serializer):
-    company = VisibleKey(queryset=Company.objects.all())
-    name = serializers.CharField(max_length=160, default="employees.csv")
-    content = serializers.CharField(help_text="The CSV text", max_length=2_000_000)
-    check_only = serializers.BooleanField(default=False, help_text="Say what would become of it, write nothing")
-
-
-class EmployeesAnswerSerializer(serializers.Serializer):
-    new = serializers.IntegerField()
-    known = serializers.IntegerField()
-    problems = serializers.ListField(child=serializers.CharField())
-
-
 @route("people/employments")
 class EmploymentEndpoint(FlowEndpoint):
     """Employments: `POST` hires, the verbs change from a day on and let leave, `import/` brings in a file."""
@@ -149,25 +136,15 @@ class EmploymentEndpoint(FlowEndpoint):
         made = hiring.hire(company, Starter(private=private, **values), by=self.request.user)
         return self.answer(made, status.HTTP_201_CREATED)
 
-    @extend_schema(
-        parameters=[KEY], request=EmployeesFileSerializer, responses=EmployeesAnswerSerializer, filters=False
-    )
+    @extend_schema(parameters=[KEY], request=SheetSerializer, responses=SheetAnswerSerializer, filters=False)
     @action(detail=False, methods=["post"], url_path="import", pagination_class=None)
     def import_file(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Bring in a CSV file, all rows or none; with `check_only` only say what would become of it."""
         return once(request, self.operation(), self._import)
 
     def _import(self) -> Response:
-        given = EmployeesFileSerializer(data=self.request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        file = given.validated_data
-        company = file["company"]
-        rows = importing.read(file["name"], file["content"].encode())
-        judged = importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
-        if not judged.problems and not file["check_only"]:
-            importing.bring(company, judged, by=self.request.user)
-        answer = {"new": len(judged.starters), "known": judged.known, "problems": judged.problems}
-        return Response(answer, status=422 if judged.problems else 200)
+        context = self.get_serializer_context()
+        return brought(self.request.data, importing, by=self.request.user, context=context)
 
 
 class AssignmentSerializer(RowSerializer):

@@ -250,25 +250,6 @@ class NoticeForm(BaseForm):
         return values
 
 
-class ImportForm(BaseForm):
-    """A file of employees."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX, with the template's headings")
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
-
-    def clean_file(self) -> Any:
-        """Refuse what nobody brings in at once."""
-        file = self.cleaned_data["file"]
-        if file.size > 2 * 1024 * 1024:
-            raise ValidationError(_("The file is larger than 2 MB."))
-        return file
-
-
 class EmploymentFilters(Filters):
     """By words, day, department and manager; the day says who was employed then and as what."""
 

@@ -7,14 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.audit.models import Act
-from backoffice.audit.recording import acting
+from backoffice.audit.recording import acting, record_all
 from backoffice.core import events
 from backoffice.core.authority import authority
 from backoffice.core.encryption import fingerprints
@@ -64,8 +62,7 @@ def hire_all(company: Company, starters: Sequence[Starter], *, by: Any) -> list[
     """Enter starters and write that down as this person's acts; see `entered`."""
     with acting(by):
         made = entered(company, starters, by=by)
-        kind = ContentType.objects.get_for_model(Employment)
-        Act.objects.bulk_create([Act(content_type=kind, object_id=e.pk, verb="enter", by_id=by.pk) for e in made])
+        record_all([(each, {}) for each in made], "enter", by)
     return made
 
 

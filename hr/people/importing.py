@@ -4,11 +4,9 @@ Who is on record already, by employment number, is left as it is: what changed t
 which a file cannot tell. So a file may be brought in twice without harm.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,7 +19,6 @@ from backoffice.core.encryption import fingerprint
 from backoffice.organisation.models import Company, CostCentre, Department
 from backoffice.parties import identifiers
 from backoffice.ui import sheets
-from backoffice.ui.reading import Unreadable, read_amount, read_date
 from backoffice.ui.sheets import Row
 from hr.people import hiring, nino
 from hr.people.hiring import Starter
@@ -44,49 +41,26 @@ EXAMPLE = {
 
 
 @dataclass
-class Planned:
-    """What would become of one row: a starter, or somebody on record, or problems that stop the file."""
+class Planned(sheets.Planned):
+    """What would become of one row; the starter is there where the row could be read."""
 
-    line: int
     number: str
     name: str
     starter: Starter | None = None
-    is_known: bool = False
-    problems: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Plan:
+class Plan(sheets.Plan[Planned]):
     """A judged file."""
-
-    rows: list[Planned]
-    refusals: list[str] = field(default_factory=list)  # what concerns the file as a whole
 
     @property
     def starters(self) -> list[Starter]:
+        """Who is hired by it."""
         return [row.starter for row in self.rows if row.starter is not None and not row.is_known]
-
-    @property
-    def known(self) -> int:
-        """How many are on record already."""
-        return sum(row.is_known for row in self.rows)
-
-    @property
-    def problems(self) -> list[str]:
-        """Every problem with its line; while there is one, nothing is brought in."""
-        return self.refusals + [
-            _("Line %(line)s: %(words)s") % {"line": r.line, "words": w} for r in self.rows for w in r.problems
-        ]
 
 
 def template() -> str:
     """A CSV file with the headings and one example."""
-    written = io.StringIO()
-    rows = csv.DictWriter(written, COLUMNS)
-    rows.writeheader()
-    rows.writerow(EXAMPLE)
-    return written.getvalue()
+    return sheets.template(COLUMNS, EXAMPLE)
 
 
 def read(name: str, content: bytes) -> list[Row]:
@@ -172,17 +146,18 @@ class _Ground:
         return rows.get(code)
 
 
-class _Row:
-    """Reads one row; what is wrong is noted, not raised, so that one look shows everything."""
+class _Row(sheets.Reader):
+    """Reads what a row tells of a starter."""
+
+    planned: Planned
 
     def __init__(self, row: Mapping[str, str], planned: Planned, ground: _Ground) -> None:
-        self.row, self.planned, self.ground = row, planned, ground
+        super().__init__(row, planned, today=ground.today)
+        self.ground = ground
 
     def starter(self) -> Starter | None:
         row, ground = self.row, self.ground
-        for name in NEEDED:
-            if not row.get(name):
-                self.object(_("“%s” is empty") % name)
+        self.demand(NEEDED)
         starts_on = self.day("starts_on")
         department = ground.choose(ground.departments, row.get("department", ""), self.planned, _("department"))
         centre = ground.choose(ground.centres, row.get("cost_centre", ""), self.planned, _("cost centre"))
@@ -223,42 +198,6 @@ class _Row:
             bank=bank,
             **values,
         )
-
-    def object(self, words: str) -> None:
-        self.planned.problems.append(words)
-
-    def day(self, name: str) -> date | None:
-        text = self.row.get(name, "")
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-        try:
-            return read_date(text, today=self.ground.today)
-        except Unreadable:
-            self.object(_("“%(text)s” in %(name)s is no date") % {"text": text, "name": name})
-            return None
-
-    def number(self, name: str, low: str, high: str, otherwise: Decimal | None) -> Decimal | None:
-        text = self.row.get(name, "")
-        if not text:
-            return otherwise
-        try:
-            value = read_amount(text, digits=None)
-        except Unreadable:
-            value = None
-        if value is None or not Decimal(low) <= value <= Decimal(high):
-            self.object(_("“%(text)s” in %(name)s is not possible") % {"text": text, "name": name})
-            return otherwise
-        return value
-
-    def choice(self, name: str, known: Sequence[str], otherwise: str) -> str:
-        text = self.row.get(name, "").lower() or otherwise
-        if text not in known:
-            self.object(_("“%(text)s” in %(name)s is none of %(known)s") % {"text": text, "name": name, "known": ", ".join(known)})  # fmt: skip
-        return text
 
     def private(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.row.get(name, "") for name in PRIVATE}

@@ -7,11 +7,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.forms import ReasonForm
+from backoffice.ui.imports import TemplateScreen
 from backoffice.ui.listing import Link, View
 from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
 from backoffice.workflow.panels import ApprovalsPanel
-from hr.people import entering, forms, panels, views
+from hr.people import entering, forms, importing, panels, views
 from hr.people.models import Employment, PayRate, Person, PersonBankAccount, PrivateDetails
 from hr.people.tables import BankAccountTable, EmploymentTable, PayRateTable
 
@@ -56,7 +57,7 @@ urlpatterns = [
     path("", views.EmploymentList.as_view(model=Employment, table=EmploymentTable, filters=forms.EmploymentFilters, title=_("Employees"), views=EMPLOYEES, empty_text=_("Employees are entered one by one or brought in from a file by an HR officer."), create_url="people:employment_new", create_label=_("New employee"), links=links), name="employment_list"),
     path("new/", FormScreen.as_view(model=Employment, **HIRE), name="employment_new"),
     path("import/", views.EmployeesImport.as_view(), name="import"),
-    path("import/template.csv", views.TemplateScreen.as_view(), name="import_template"),
+    path("import/template.csv", TemplateScreen.as_view(model=Employment, text=importing.template, file_name="employees.csv"), name="import_template"),
     path("me/", views.OwnRecordScreen.as_view(), name="own"),
     path("<int:pk>/", DocumentScreen.as_view(model=Employment, panels=PANELS, links=panels.links, asking=list(VERBS)), name="employment"),
     path("<int:employment>/pay/new/", views.OfEmployment.as_view(model=PayRate, form_class=forms.PayRateForm, store=entering.proposed, private=True), name="payrate_new"),

@@ -1,7 +1,5 @@
 """What is special about the screens of people: the own record, the file of employees, rows that hang on an employee."""
 
-import base64
-import zlib
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from backoffice.core.encryption import InvalidToken, decrypted, encrypted
-from backoffice.core.errors import Refused
-from backoffice.ui.forms import new_key
+from backoffice.ui.imports import PreviewScreen
 from backoffice.ui.panels import draw
 from backoffice.ui.reading import Unreadable, read_date
-from backoffice.ui.screen import Screen
 from backoffice.ui.screens import DocumentScreen, FormScreen, ListScreen, VerbScreen
-from backoffice.ui.sending import once
 from hr.people import importing, panels, queries
-from hr.people.forms import ImportForm
 from hr.people.models import Employment, PayRate, PersonBankAccount, PrivateDetails
-
-SHOWN = 100  # rows of a file
 
 
 class EmploymentVerbScreen(VerbScreen):
@@ -142,82 +134,21 @@ class OwnRecordScreen(DocumentScreen):
         return render(request, "ui/document.html", context)
 
 
-class EmployeesImport(Screen):
-    """Brings in a file in two steps: what would become of each row, then all of it or nothing.
-
-    The file is not kept: it names private details and pay. Between the steps it travels encrypted in the page.
-    """
+class EmployeesImport(PreviewScreen):
+    """Brings in a file of employees."""
 
     model = Employment
-    action = "add"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page(ImportForm())
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("token"):
-            return self.bring()
-        form = ImportForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.page(form, status=422)
-        file = form.cleaned_data["file"]
-        try:
-            return self.preview(file.name, file.read())
-        except Refused as reason:
-            return self.page(form, refusal=str(reason), status=409)
+    title = gettext_lazy("Bring in employees")
+    template = "hr/people/import.html"
 
     def judged(self, name: str, content: bytes) -> importing.Plan:
         company = self.request.company  # type: ignore[attr-defined]
         rows = importing.read(name, content)
         return importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
 
-    def preview(self, name: str, content: bytes) -> HttpResponse:
-        judged = self.judged(name, content)
-        token = encrypted(base64.b64encode(zlib.compress(content, 9)).decode())
-        # what deserves a look stands in front, the rest need not all be shown
-        first = sorted(judged.rows, key=lambda row: (not row.problems, not row.remarks, row.line))[:SHOWN]
-        more: dict[str, Any] = {"plan": judged, "shown": first, "token": token, "new": len(judged.starters)}
-        more["unshown"] = len(judged.rows) - len(first)
-        return self.page(ImportForm(), **more)
+    def bring(self, judged: importing.Plan) -> str:
+        importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
+        return reverse("people:employment_list") + "?view=all"
 
-    def bring(self) -> HttpResponse:
-        try:
-            content = zlib.decompress(base64.b64decode(decrypted(self.request.POST["token"])))
-        except (InvalidToken, ValueError, zlib.error):
-            return self.page(ImportForm(), refusal=_("Choose the file again."), status=422)
-        judged = self.judged("", content)
-        if judged.problems:
-            return self.preview("", content)
-
-        def work() -> str:
-            importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
-            return reverse("people:employment_list") + "?view=all"
-
-        try:
-            return self.go(once(self.request.user, self.request.POST.get("idempotency_key", ""), work))
-        except Refused as reason:
-            return self.page(ImportForm(), refusal=str(reason), status=409)
-
-    def page(self, form: ImportForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        context = {
-            "form": form,
-            "title": _("Bring in employees"),
-            "crumbs": self.where((_("Employees"), self.list_href()), (_("Bring in"), "")),
-            "idempotency_key": new_key(),
-            "path": self.request.path,
-            "back_href": self.list_href(),
-            **more,
-        }
-        return render(self.request, "hr/people/import.html", context, status=status)
-
-
-class TemplateScreen(Screen):
-    """The file with headings and an example."""
-
-    model = Employment
-    action = "add"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = HttpResponse(importing.template(), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="employees.csv"'
-        return response
+    def list_crumb(self) -> tuple[str, str]:
+        return (_("Employees"), self.list_href())

@@ -3,14 +3,12 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.errors import Refused
 from backoffice.ui.filters import Filters, RecordFilter, Search
-from backoffice.ui.forms import BaseForm, BaseModelForm, LineForm, lines_of
+from backoffice.ui.forms import BaseModelForm, LineForm, lines_of
 from inventory.catalogue import scanning
 from inventory.catalogue.models import Barcode, Category, Item, ItemUnit, Unit
 
@@ -59,23 +57,6 @@ class ItemUnitForm(BaseModelForm):
     class Meta:
         model = ItemUnit
         fields = ["item", "name", "unit", "numerator", "denominator"]
-
-
-class ImportForm(BaseForm):
-    """A file of items."""
-
-    file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX, with the template's headings"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
-
-    def clean_file(self) -> Any:
-        """Refuse what nobody brings in at once."""
-        file = self.cleaned_data["file"]
-        if file.size > 2 * 1024 * 1024:
-            raise ValidationError(gettext("The file is larger than 2 MB."))
-        return file
 
 
 class CategoryForm(BaseModelForm):

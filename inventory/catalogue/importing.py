@@ -3,8 +3,6 @@
 Which code is on record already is left as it is, so a file may be brought in twice without harm.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,11 +43,7 @@ class Planned:
 
 def template() -> str:
     """A CSV file with the headings and one example."""
-    written = io.StringIO()
-    rows = csv.DictWriter(written, COLUMNS)
-    rows.writeheader()
-    rows.writerow(EXAMPLE)
-    return written.getvalue()
+    return sheets.template(COLUMNS, EXAMPLE)
 
 
 @transaction.atomic

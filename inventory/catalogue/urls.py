@@ -6,10 +6,11 @@ from django.db.models import Q
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.ui.imports import TemplateScreen
 from backoffice.ui.listing import Link, View
 from backoffice.ui.panels import HistoryPanel
 from backoffice.ui.screens import DocumentScreen, FormScreen, ImportScreen, ListScreen
-from inventory.catalogue import entering, forms, panels, views
+from inventory.catalogue import entering, forms, importing, panels, views
 from inventory.catalogue.models import Category, Item
 from inventory.catalogue.tables import CategoryTable, ItemTable
 
@@ -48,8 +49,8 @@ def item_links(item: Item, user: Any) -> list[Link]:
 urlpatterns = [
     path("items/", ListScreen.as_view(model=Item, table=ItemTable, filters=forms.ItemFilters, title=_("Items"), views=VIEWS, create_url="catalogue:item_new", create_label=_("New item"), links=links), name="item_list"),
     path("items/new/", FormScreen.as_view(model=Item, **ITEM), name="item_new"),
-    path("items/import/", ImportScreen.as_view(model=Item, form_class=forms.ImportForm, bring=views.bring, title=_("Bring in items"), intro=INTRO), name="item_import"),
-    path("items/import/template.csv", views.TemplateScreen.as_view(), name="item_template"),
+    path("items/import/", ImportScreen.as_view(model=Item, bring=views.bring, title=_("Bring in items"), intro=INTRO), name="item_import"),
+    path("items/import/template.csv", TemplateScreen.as_view(model=Item, text=importing.template, file_name="items.csv"), name="item_template"),
     path("items/<int:pk>/", DocumentScreen.as_view(model=Item, panels=PANELS, edit_url="catalogue:item_edit", links=item_links), name="item"),
     path("items/<int:pk>/edit/", FormScreen.as_view(model=Item, **ITEM), name="item_edit"),
     path("units/new/", views.UnitFormScreen.as_view(form_class=forms.ItemUnitForm, initial=panels.suggested_item), name="itemunit_new"),
