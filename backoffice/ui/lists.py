@@ -159,12 +159,15 @@ class ListScreen(Screen):
         )
         chips = listing.chips(self.filterset, self.request.GET, self.request.path) if form else []
         words = self.request.GET.get("q", "")
-        text = _("Nothing contains “%s”.") % words if words else str(self.empty_text or _("There is nothing here yet."))
-        empty = (
-            {"icon": "search", "title": _("Nothing matches"), "text": text}
-            if words or chips
-            else {"icon": "inbox", "title": _("Nothing here"), "text": text}
-        )
+        if words or chips:
+            text = (
+                _("Nothing contains “%s”.") % words
+                if words
+                else str(self.empty_text or _("There is nothing here yet."))
+            )
+            empty = {"icon": "search", "title": _("Nothing matches"), "text": text}
+        else:
+            empty = self.empty_words()
         return {
             "search_field": form["q"] if form and "q" in form.fields else None,
             "filter_fields": [form[name] for name in form.fields if name != "q"] if form else [],
@@ -173,6 +176,18 @@ class ListScreen(Screen):
             "query_text": words,
             "empty": empty,
         }
+
+    def empty_words(self) -> dict[str, Any]:
+        """That there is nothing, and how it fills; a view that is empty says so and leads to the whole list."""
+        own = str(self.empty_text)
+        view = next((each for each in self.views if each.key == self.view_key and each.where), None)
+        whole = next((each for each in self.views if each.where is None), None)
+        if view is None or whole is None:
+            return {"icon": "inbox", "title": _("Nothing here"), "text": own or _("There is nothing here yet.")}
+        said = _("This view is empty; “%s” shows the whole list.") % whole.label
+        title = _("Nothing here under “%s”") % view.label
+        href = f"{self.request.path}?view={whole.key}"
+        return {"icon": "inbox", "title": title, "text": f"{said} {own}".strip(), "all_href": href}
 
     @cached_property
     def saved(self) -> list[SavedView]:

@@ -99,7 +99,8 @@ class WorkList:
     """A part of My work; `kind` says how it is drawn: "approvals" and "tasks" in the middle, others at the side.
 
     `template` draws the part in its own way, from `part.rows`.
-    `rows(user)` gives the rows, `count(user)` how many there are (defaults to the number of rows).
+    `rows(user)` gives the rows, `count(user)` how many there are (defaults to the number of rows). `counted` says a number
+    of them in words (`ngettext_lazy`), where number and label alone do not.
     """
 
     label: Any
@@ -109,6 +110,7 @@ class WorkList:
     href: str = ""
     order: int = 100
     template: str = ""
+    counted: Any = None
 
 
 @dataclass(frozen=True)

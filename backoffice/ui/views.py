@@ -49,9 +49,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "side": [part for part in waiting if part["kind"] not in ("approvals", "tasks")],
         "lately": lately(user),
         "summary": ", ".join(
-            f"{part['count']} {str(part['label']).lower()}"
-            for part in waiting
-            if part["count"] and part["kind"] in ("approvals", "tasks")
+            part["counted"] for part in waiting if part["count"] and part["kind"] in ("approvals", "tasks")
         ),
     }
     return render(request, "ui/work.html", context)
@@ -65,6 +63,7 @@ def _part(each: Any, user: Any) -> dict[str, Any]:
         "kind": each.kind,
         "rows": rows,
         "count": count,
+        "counted": str(each.counted % count if each.counted else f"{count} {str(each.label).lower()}"),
         "href": each.href,
         "template": each.template,
     }

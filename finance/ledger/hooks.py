@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from backoffice.access.rights import holding
 from backoffice.organisation.models import CostCentre
@@ -120,7 +120,14 @@ slots.menu.fill(
 )
 slots.work.fill(
     "ledger.review",
-    WorkList(gettext_lazy("Journals to review"), "tasks", review_rows, lambda u: to_review(u).count(), order=20),
+    WorkList(
+        gettext_lazy("Journals to review"),
+        "tasks",
+        review_rows,
+        lambda u: to_review(u).count(),
+        order=20,
+        counted=ngettext_lazy("%d journal to review", "%d journals to review"),
+    ),
 )
 slots.palette.fill("ledger.entries", Search(gettext_lazy("Journals"), find_entries, "journal:", order=40))
 slots.palette.fill("ledger.accounts", Search(gettext_lazy("Accounts"), find_accounts, "account:", order=50))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from backoffice.ui.lookups import every_word
 from backoffice.ui.slots import Hit, MenuEntry, Search, WorkList, WorkRow, menu, palette, work
@@ -129,8 +129,11 @@ menu.fill(
         order=57,
     ),
 )
-work.fill("servicedesk.to_do", WorkList(gettext_lazy("Incidents"), "tasks", to_do, count, order=40))
+INCIDENTS = ngettext_lazy("%d incident", "%d incidents")
+QUESTIONS = ngettext_lazy("%d question of the service desk", "%d questions of the service desk")
+work.fill("servicedesk.to_do", WorkList(gettext_lazy("Incidents"), "tasks", to_do, count, order=40, counted=INCIDENTS))
 work.fill(
-    "servicedesk.asked_back", WorkList(gettext_lazy("Questions of the service desk"), "tasks", asked_back, order=41)
+    "servicedesk.asked_back",
+    WorkList(gettext_lazy("Questions of the service desk"), "tasks", asked_back, order=41, counted=QUESTIONS),
 )
 palette.fill("servicedesk.incidents", Search(gettext_lazy("Incidents"), find, "inc:", order=60))

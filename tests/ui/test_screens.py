@@ -111,6 +111,14 @@ def test_a_list_counts_and_adds_up_only_when_asked_for_the_part(signed_in, clerk
     assert "120.00" in sums
 
 
+def test_an_empty_view_of_a_full_list_says_that_the_view_is_empty_and_leads_to_all(signed_in, clerk, party):
+    a_bill(party, by=clerk)
+    page = signed_in.get(f"{BILLS}?view=blocked").content.decode()
+    assert "Nothing here under “Blocked”" in page
+    assert f'href="{BILLS}?view=all">Show all' in page
+    assert "nothing here yet" not in page
+
+
 def test_an_unknown_order_is_ignored(signed_in, clerk, party):
     a_bill(party, by=clerk)
 
