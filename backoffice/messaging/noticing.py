@@ -56,6 +56,14 @@ def notify_many(notices: Sequence[Told]) -> int:
         return int(cursor.rowcount)
 
 
+def withdraw(keys: Sequence[str]) -> list[int]:
+    """Take away the notices under these keys, since what they say is no longer so; the ids of those who had them."""
+    found = Notice.objects.filter(key__in=keys)
+    told = sorted(set(found.order_by().values_list("to", flat=True)))
+    found.delete()
+    return told
+
+
 def unread(user: Any) -> int:
     """How many notices wait for this person."""
     return Notice.objects.filter(to=user, read_at__isnull=True).count()

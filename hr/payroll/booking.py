@@ -46,3 +46,4 @@ def reverse(run: PayrollRun, *, by: Any, reason: str) -> None:
             " WHERE run_id = %s AND NOT is_reversal",
             [run.pk],
         )
+    telling.take_back(run)

@@ -1,4 +1,4 @@
-"""Telling people that their payslip is there: a notice and a mail with a link, never with an amount."""
+"""Telling people that their payslip is there, or was taken back: a notice and a mail with a link, never with an amount."""
 
 from typing import Any
 
@@ -32,13 +32,28 @@ def tell(job: Job, *, run: int, **unknown: Any) -> None:
         "year": found.year,
     }
     told = [(slip, slip.employment.person.user) for slip in rows if slip.employment.person.user]
-    noticing.notify_many(
-        [noticing.Told(user.pk, title, "", _address(slip), f"payslip:{slip.pk}") for slip, user in told]
-    )
+    noticing.notify_many([noticing.Told(user.pk, title, "", _address(slip), _key(slip.pk)) for slip, user in told])
     for slip, user in told:
         context = {"user": user, "title": title, "run": found, "url": f"{settings.SITE_URL}{_address(slip)}"}
         text = render_to_string("email/payslip.txt", context)
-        sending.queue_mail(to=user, subject=title, text=text, key=f"payslip:{slip.pk}", company=found.company)
+        sending.queue_mail(to=user, subject=title, text=text, key=_key(slip.pk), company=found.company)
+
+
+def take_back(run: PayrollRun) -> None:
+    """Take the notices of a run's payslips away, and tell whoever had one that the payslip does not hold."""
+    keys = [_key(pk) for pk in Payslip.objects.filter(run=run).order_by("pk").values_list("pk", flat=True)]
+    title = _("Your payslip for %(month)s %(year)s was taken back") % {
+        "month": run.get_month_display(),
+        "year": run.year,
+    }
+    text = _("It does not hold; another one follows where there is something to pay.")
+    told = noticing.withdraw(keys)
+    own = reverse("payroll:own")
+    noticing.notify_many([noticing.Told(user, title, text, own, f"payslips-back:{run.pk}") for user in told])
+
+
+def _key(pk: int) -> str:
+    return f"payslip:{pk}"
 
 
 def _address(slip: Payslip) -> str:
