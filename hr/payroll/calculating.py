@@ -23,6 +23,10 @@ from hr.payroll.models import PayrollRun, Payslip, RunChunk
 
 log = logging.getLogger(__name__)
 ERRORS = frozenset({"no_pay", "no_tax_code", "bank_missing", "bank_unconfirmed", "negative_net", "failed"})
+# What is only pointed out, the gravest first: what the law forbids, what makes pay wrong, what is worth a look.
+POINTED_OUT = (
+    "minimum_wage", "no_year_so_far", "shared_account", "must_enrol", "net_change", "left", "started", "pension_joiner",
+)  # fmt: skip
 # A change of net pay worth a look: a fifth and more than fifty, both.
 NOTABLE_SHARE, NOTABLE_AMOUNT = Decimal("0.20"), Decimal(50)
 PENNY = Decimal("0.01")
@@ -68,6 +72,13 @@ def reckon(on: Ground, gathered: Gathered) -> Reckoned:
 
 def _percent(change: Decimal, before: Decimal) -> int | None:
     return int((change / before * 100).to_integral_value()) if before else None
+
+
+def gravity(code: str) -> int:
+    """Where a flag stands among others: what stops the payslip first, then what is pointed out, the gravest first."""
+    if code in ERRORS:
+        return 0
+    return POINTED_OUT.index(code) + 1 if code in POINTED_OUT else len(POINTED_OUT) + 1
 
 
 def chunk(ids: Sequence[int]) -> list[list[int]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ui.filters import Filters, RecordFilter, Search
@@ -12,6 +13,27 @@ from hr.payroll import bringing, preparing
 from hr.payroll.models import Element, Parameter, PayItem, PayrollRun, Payslip, TaxDetails
 from hr.payroll.uk import insurance, loans, paye
 from hr.people.models import Employment
+
+# What each letter is for, after gov.uk, "National Insurance rates and categories: Category letters".
+NI_LETTERS = {
+    "A": _("everybody who is under no other letter"),
+    "B": _("married woman or widow who pays the reduced rate"),
+    "C": _("over State Pension age"),
+    "D": _("investment zone, pays in another job already (deferment)"),
+    "E": _("investment zone, married woman or widow who pays the reduced rate"),
+    "F": _("freeport"),
+    "H": _("apprentice under 25"),
+    "I": _("freeport, married woman or widow who pays the reduced rate"),
+    "J": _("pays in another job already (deferment)"),
+    "K": _("investment zone, over State Pension age"),
+    "L": _("freeport, pays in another job already (deferment)"),
+    "M": _("under 21"),
+    "N": _("investment zone"),
+    "S": _("freeport, over State Pension age"),
+    "V": _("veteran in the first civilian job"),
+    "X": _("pays no National Insurance, such as under 16"),
+    "Z": _("under 21, pays in another job already (deferment)"),
+}
 
 
 class RunForm(BaseModelForm):
@@ -187,7 +209,9 @@ class DetailsForm(BaseForm):
     tax_code = forms.CharField(label=_("Tax code"), max_length=12)
     code_source = forms.CharField(label=_("Where the code comes from"), max_length=60, required=False)
     ni_category = forms.ChoiceField(
-        label=_("National Insurance category"), choices=[(c, c) for c in insurance.CATEGORIES], initial="A"
+        label=_("National Insurance category"),
+        choices=[(letter, format_lazy("{}: {}", letter, NI_LETTERS[letter])) for letter in insurance.CATEGORIES],
+        initial="A",
     )
     is_director = forms.BooleanField(label=_("Director"), required=False)
     loan_plans = forms.MultipleChoiceField(

@@ -219,20 +219,21 @@ def _pastless(slips: Any) -> int:
 
 
 def exceptional(slip: Payslip, run: PayrollRun, user: Any, may: bool) -> Exceptional:
-    """What stops the payslip or else was noticed first, how many more, and the remedies open to this person."""
-    flags = sorted(slip.flags or [{"code": "failed"}], key=lambda flag: flag["code"] not in calculating.ERRORS)
+    """The gravest of what was noticed, how many more, and the remedies of all of it that are open to this person."""
+    flags = sorted(slip.flags or [{"code": "failed"}], key=lambda flag: calculating.gravity(flag["code"]))
     what, why = explaining.what_and_why(flags[0])
-    return Exceptional(slip, what, why, len(flags) - 1, _remedies(slip, flags[0]["code"], user) if may else [])
+    codes = {flag["code"] for flag in flags}
+    return Exceptional(slip, what, why, len(flags) - 1, _remedies(slip, codes, user) if may else [])
 
 
-def _remedies(slip: Payslip, code: str, user: Any) -> list[dict[str, Any]]:
+def _remedies(slip: Payslip, codes: set[str], user: Any) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
-    if code == "no_tax_code" and user.has_perm("payroll.add_taxdetails"):
+    if "no_tax_code" in codes and user.has_perm("payroll.add_taxdetails"):
         made.append(_post("payroll:emergency_code", slip, _("Use 0T emergency code")))
-    if code in ("no_year_so_far", "started") and user.has_perm("payroll.add_yeartodate"):
+    if codes & {"no_year_so_far", "started"} and user.has_perm("payroll.add_yeartodate"):
         href = reverse("payroll:yeartodate_new", args=[slip.employment_id])
         made.append({"href": href, "label": _("Bring forward")})
-    if code in ("no_pay", "bank_missing", "bank_unconfirmed", "shared_account"):
+    if codes & {"no_pay", "bank_missing", "bank_unconfirmed", "shared_account"}:
         made.append({"href": slip.employment.get_absolute_url(), "label": _("See employee")})
     if slip.state == Payslip.State.WARNING and slip.seen_by_id is None:
         made.append(_post("payroll:seen", slip, _("Note as seen")))
@@ -327,7 +328,8 @@ class FlagsPanel(Panel):
     order = 10
 
     def context(self, document: Payslip, user: Any) -> dict[str, Any] | None:
-        rows = [explaining.what_and_why(flag) for flag in document.flags]
+        flags = sorted(document.flags, key=lambda flag: calculating.gravity(flag["code"]))
+        rows = [explaining.what_and_why(flag) for flag in flags]
         return {"rows": rows} if rows else None
 
 

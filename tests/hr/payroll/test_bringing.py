@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import Refused
 from hr.payroll import booking, bringing, gathering
+from hr.payroll.forms import NI_LETTERS
 from hr.payroll.models import Payslip, TaxDetails, YearToDate
+from hr.payroll.uk import insurance
 from tests.factories_payroll import a_run, calculated, posted, staff
 from tests.fixtures_world import a_user
 
@@ -96,3 +98,21 @@ def test_the_clerk_types_the_figures_from_the_employees_page(company, clerk, cli
     assert 'value="21,000.00"' in client.get(address).content.decode()
     assert "21,000.00" in client.get(person.get_absolute_url()).content.decode()
     assert TaxDetails.objects.count() == 1
+
+
+def test_a_run_names_the_gravest_of_what_it_noticed_and_offers_what_puts_the_rest_right(company, clerk, client):
+    (person,) = staff(company, 1, by=clerk, amount="20000")
+    run = a_run(company, clerk)
+    assert codes_of(run, person)[0] == "no_year_so_far" and "minimum_wage" in codes_of(run, person)
+    client.force_login(clerk)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "Below minimum wage" in page and "Nothing known of the tax year before" not in page
+    assert f"/payroll/brought-forward/of/{person.pk}/" in page
+
+
+def test_the_form_says_what_the_letters_of_national_insurance_mean(company, clerk, client):
+    (person,) = staff(company, 1, by=clerk)
+    client.force_login(clerk)
+    page = client.get(f"/payroll/tax/of/{person.pk}/").content.decode()
+    assert "C: over State Pension age" in page
+    assert list(NI_LETTERS) == list(insurance.CATEGORIES)
