@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from backoffice.core.flow import held, once_a_page
 from backoffice.core.rounding import ZERO
@@ -89,11 +89,27 @@ def of(keys: Iterable[int], *, without: Bill | None = None, arriving: int | None
     lines = OrderLine.objects.filter(pk__in=set(keys)).select_related(
         "order__company", "order__supplier", "order__buyer", "item__category", "item__unit", "unit", "account", "cost_centre", "tax_code"
     )  # fmt: skip
-    found = {line.pk: Ordered(line, is_received=False) for line in lines.order_by("pk")}
+    expected = Expected.objects.filter(
+        origin_type=ContentType.objects.get_for_model(PurchaseOrder), origin_line=OuterRef("pk")
+    )
+    rejected = expected.order_by().values("origin_line").annotate(sum=Sum("rejected")).values("sum")
+    claims = _claims(without)
+    lines = lines.annotate(
+        _rejected=Subquery(rejected), _early=_sum(claims.filter(receipt_line=None), "order_line", "quantity")
+    )
+    found = {
+        line.pk: Ordered(
+            line,
+            line._rejected is not None,
+            _in_order_unit(line._rejected or ZERO, line),
+            unreceived=line._early or ZERO,
+        )
+        for line in lines.order_by("pk")
+    }
     if found:
-        _expect(found)
-        _receive(found, arriving)
-        _bill(found, without)
+        _receive(found, arriving, claims)
+    for ordered in found.values():
+        ordered.billed = sum((receipt.billed for receipt in ordered.receipts), ordered.unreceived)
     return found
 
 
@@ -119,21 +135,14 @@ def seen(bill: Bill, keys: Iterable[int]) -> dict[int, Ordered]:
     return {key: known[key] for key in wanted if key in known}
 
 
-def _expect(found: dict[int, Ordered]) -> None:
-    """What of the lines is received at all, and how much of it was refused."""
-    kind = ContentType.objects.get_for_model(PurchaseOrder)
-    expected = Expected.objects.filter(origin_type=kind, origin_line__in=found).order_by()
-    for key, rejected in expected.values_list("origin_line", "rejected"):
-        ordered = found[key]
-        ordered.is_received = True
-        ordered.rejected += _in_order_unit(rejected, ordered.line)
-
-
-def _receive(found: dict[int, Ordered], arriving: int | None) -> None:
+def _receive(found: dict[int, Ordered], arriving: int | None, claims: Any) -> None:
     kind = ContentType.objects.get_for_model(PurchaseOrder)
     arrived = Q(receipt__state=GoodsReceipt.State.POSTED) | Q(receipt=arriving or 0)
     lines = ReceiptLine.objects.filter(arrived, expected__origin_type=kind, expected__origin_line__in=found)
     lines = lines.filter(Q(quantity__gt=0) | Q(rejected__gt=0)).select_related("receipt", *costing.JOINS)
+    lines = lines.annotate(
+        _billed=_sum(claims, "receipt_line", "quantity"), _cleared=_sum(claims, "receipt_line", "cleared")
+    )
     for line in lines.order_by("receipt__received_on", "pk"):
         ordered = found[line.expected.origin_line]  # type: ignore[union-attr]
         if line.rejected:
@@ -142,22 +151,19 @@ def _receive(found: dict[int, Ordered], arriving: int | None) -> None:
             continue
         kept = line.quantity - line.returned
         value = line.value * kept / line.quantity
-        ordered.receipts.append(Received(line, _in_order_unit(kept, ordered.line), value))
+        billed, cleared = line._billed or ZERO, line._cleared or ZERO
+        ordered.receipts.append(Received(line, _in_order_unit(kept, ordered.line), value, billed, cleared))
 
 
-def _bill(found: dict[int, Ordered], without: Bill | None) -> None:
-    """Add what bills claim of the lines and of their receipts."""
-    receipts = {received.line.pk: received for ordered in found.values() for received in ordered.receipts}
-    rows = MatchRow.objects.filter(order_line__in=found, bill_line__bill__state__in=CLAIMING).order_by()
-    if without is not None and without.pk:
-        rows = rows.exclude(bill_line__bill=without.pk)
-    for key, receipt, quantity, cleared in rows.values_list("order_line", "receipt_line", "quantity", "cleared"):
-        found[key].billed += quantity
-        if receipt in receipts:
-            receipts[receipt].billed += quantity
-            receipts[receipt].cleared += cleared
-        elif not receipt:
-            found[key].unreceived += quantity
+def _claims(without: Bill | None) -> Any:
+    """The rows of bills that claim something, for a sum of each order line or receipt."""
+    rows = MatchRow.objects.filter(bill_line__bill__state__in=CLAIMING).order_by()
+    return rows.exclude(bill_line__bill=without.pk) if without is not None and without.pk else rows
+
+
+def _sum(rows: Any, by: str, name: str) -> Subquery:
+    """What a column comes to for the row outside, nothing where there is none."""
+    return Subquery(rows.filter(**{by: OuterRef("pk")}).values(by).annotate(_sum=Sum(name)).values("_sum"))
 
 
 def billed(keys: Iterable[int]) -> dict[int, Decimal]:

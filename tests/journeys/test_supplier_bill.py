@@ -168,7 +168,7 @@ def test_not_even_a_superuser_approves_an_own_bill_without_an_override_that_is_l
     assert bill.state == Bill.State.SUBMITTED
     own = una.page.locator(".head button", has_text="Approve").first
     assert own.get_attribute("aria-disabled") == "true"
-    assert "entered" in una.page.locator(f"#{own.get_attribute('aria-describedby')}").inner_text()
+    assert "Entered by you" in una.page.locator(f"#{own.get_attribute('aria-describedby')}").inner_text()
 
     # Ada, who can open no bill, grants one override, with a reason.
     ada = visit(people["ada"])
