@@ -5,9 +5,14 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backoffice.api.answering import once
+from backoffice.api.endpoints import KEY, RowsEndpoint
 from backoffice.api.serializers import VisibleKey
 from backoffice.organisation.models import Company
 
@@ -37,6 +42,22 @@ class Importing(Protocol):
     def plan(self, company: Company, rows: Any, *, by: Any, today: date) -> Any: ...
 
     def bring(self, company: Company, judged: Any, *, by: Any) -> Any: ...
+
+
+class SheetEndpoint(RowsEndpoint):
+    """For an endpoint whose rows come in by file as well: `import/`, by the module that it names."""
+
+    importing: Importing
+
+    @extend_schema(parameters=[KEY], request=SheetSerializer, responses=SheetAnswerSerializer, filters=False)
+    @action(detail=False, methods=["post"], url_path="import", pagination_class=None)
+    def import_file(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Bring in a CSV file, all rows or none; with `check_only` only say what would become of it."""
+        return once(request, self.operation(), self._import)
+
+    def _import(self) -> Response:
+        context = self.get_serializer_context()
+        return brought(self.request.data, self.importing, by=self.request.user, context=context)
 
 
 def brought(data: Any, importing: Importing, *, by: Any, context: Mapping[str, Any]) -> Response:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,18 +101,28 @@ class PreviewScreen(Screen):
     """Brings in a file in two steps: what would become of each row, then all of it or nothing.
 
     The file is not kept, since it may name private details and pay. Between the steps it travels encrypted in the page.
-    A screen of this kind says how a file is `judged`, how it is brought in (`bring`, which returns where to go) and
-    which template draws it.
+    A screen of this kind names the module of its app that reads, judges and brings in (`read`, `plan`, `bring`) and
+    the template that draws it.
     """
 
     action = "add"
     template = ""
+    importing: Any = None
 
     def judged(self, name: str, content: bytes) -> Plan[Any]:
-        raise NotImplementedError
+        company = self.request.company  # type: ignore[attr-defined]
+        rows = self.importing.read(name, content)
+        today = timezone.localdate(timezone=company.zone)
+        judged: Plan[Any] = self.importing.plan(company, rows, by=self.request.user, today=today)
+        return judged
 
-    def bring(self, judged: Any) -> str:
-        raise NotImplementedError
+    def bring(self, judged: Plan[Any]) -> str:
+        self.importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
+        return self.done_href()
+
+    def done_href(self) -> str:
+        """Where to go when all is brought in."""
+        return self.list_href()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.page(FileForm())

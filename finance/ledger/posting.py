@@ -117,6 +117,7 @@ def write_held(company: Company, posting: Posting, held: periods.Locked, *, by: 
 
     For what writes rows that point to the entry and its lines before the entry itself; the transaction goes on.
     """
+    check(company, posting)
     return _write(company, posting, held, by, is_last=False)
 
 
@@ -179,7 +180,6 @@ def _post_one(company: Company, posting: Posting, by: Any) -> JournalEntry:
 
 
 def _write(company: Company, posting: Posting, held: periods.Locked, by: Any, *, is_last: bool) -> JournalEntry:
-    check(company, posting)
     act = _act(held.entry_ids[0], "post", by)
     (written,) = writing.write(writing.Batch(company, held, [posting], by), act=act, is_last=is_last)
     return _as_entry(company, held, posting, written, by)

@@ -14,7 +14,7 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
-from backoffice.api.sheets import SheetAnswerSerializer, SheetSerializer, brought
+from backoffice.api.sheets import SheetEndpoint
 from hr.payroll import detailing, importing, items, panels, planning, preparing
 from hr.payroll.forms import (
     ElementFilters,
@@ -157,26 +157,17 @@ class BroughtForwardSerializer(RowSerializer):
 
 
 @route("payroll/brought-forward")
-class BroughtForwardEndpoint(RowsEndpoint):
+class BroughtForwardEndpoint(SheetEndpoint):
     """What people were paid in a tax year before us, figure by figure; `import/` brings in a file of it."""
 
     model = YearToDate
     serializer_class = BroughtForwardSerializer
     http_method_names = ["get", "post", "head", "options"]
     writes = {"import_file": "add"}
+    importing = importing
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(run=None)
-
-    @extend_schema(parameters=[KEY], request=SheetSerializer, responses=SheetAnswerSerializer, filters=False)
-    @action(detail=False, methods=["post"], url_path="import", pagination_class=None)
-    def import_file(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Bring in a CSV file, all rows or none; with `check_only` only say what would become of it."""
-        return once(request, self.operation(), self._import)
-
-    def _import(self) -> Response:
-        context = self.get_serializer_context()
-        return brought(self.request.data, importing, by=self.request.user, context=context)
 
 
 class ElementSerializer(RowSerializer):

@@ -252,15 +252,7 @@ class BroughtForwardImport(PreviewScreen):
     model = YearToDate
     title = gettext_lazy("Paid before us, brought forward")
     template = "hr/payroll/forward_import.html"
-
-    def judged(self, name: str, content: bytes) -> importing.Plan:
-        company = self.request.company  # type: ignore[attr-defined]
-        rows = importing.read(name, content)
-        return importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
-
-    def bring(self, judged: importing.Plan) -> str:
-        importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
-        return self.list_href()
+    importing = importing
 
     def list_href(self) -> str:
         return reverse("payroll:payrollrun_list")

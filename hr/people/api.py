@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +11,7 @@ from backoffice.api.answering import once
 from backoffice.api.endpoints import KEY, DocumentEndpoint, FlowEndpoint, MasterEndpoint, RowsEndpoint
 from backoffice.api.routes import route
 from backoffice.api.serializers import DocumentSerializer, RowSerializer, VisibleKey, VisibleRef
-from backoffice.api.sheets import SheetAnswerSerializer, SheetSerializer, brought
+from backoffice.api.sheets import SheetEndpoint
 from backoffice.documents import keeping
 from backoffice.organisation.models import Company, CostCentre, Department
 from hr.people import hiring, importing, nino, pay
@@ -108,7 +107,7 @@ class StarterSerializer(serializers.Serializer):
 
 
 @route("people/employments")
-class EmploymentEndpoint(FlowEndpoint):
+class EmploymentEndpoint(SheetEndpoint, FlowEndpoint):
     """Employments: `POST` hires, the verbs change from a day on and let leave, `import/` brings in a file."""
 
     model = Employment
@@ -118,6 +117,7 @@ class EmploymentEndpoint(FlowEndpoint):
     lookup_value_converter = "uuid"
     http_method_names = ["get", "post", "head", "options"]
     writes = {"create": "add", "import_file": "add"}
+    importing = importing
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("person")
@@ -135,16 +135,6 @@ class EmploymentEndpoint(FlowEndpoint):
         private = {name: values.pop(name) for name in ("born_on", "national_insurance_number") if name in values}
         made = hiring.hire(company, Starter(private=private, **values), by=self.request.user)
         return self.answer(made, status.HTTP_201_CREATED)
-
-    @extend_schema(parameters=[KEY], request=SheetSerializer, responses=SheetAnswerSerializer, filters=False)
-    @action(detail=False, methods=["post"], url_path="import", pagination_class=None)
-    def import_file(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Bring in a CSV file, all rows or none; with `check_only` only say what would become of it."""
-        return once(request, self.operation(), self._import)
-
-    def _import(self) -> Response:
-        context = self.get_serializer_context()
-        return brought(self.request.data, importing, by=self.request.user, context=context)
 
 
 class AssignmentSerializer(RowSerializer):

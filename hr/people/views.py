@@ -140,14 +140,9 @@ class EmployeesImport(PreviewScreen):
     model = Employment
     title = gettext_lazy("Bring in employees")
     template = "hr/people/import.html"
+    importing = importing
 
-    def judged(self, name: str, content: bytes) -> importing.Plan:
-        company = self.request.company  # type: ignore[attr-defined]
-        rows = importing.read(name, content)
-        return importing.plan(company, rows, by=self.request.user, today=timezone.localdate(timezone=company.zone))
-
-    def bring(self, judged: importing.Plan) -> str:
-        importing.bring(self.request.company, judged, by=self.request.user)  # type: ignore[attr-defined]
+    def done_href(self) -> str:
         return reverse("people:employment_list") + "?view=all"
 
     def list_crumb(self) -> tuple[str, str]:
